@@ -1,0 +1,61 @@
+"""What the catalogue holds, as records: the nouns every other package speaks in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indexer.ids import PersonId, TitleId
+
+ACTING = frozenset({"actor", "actress", "self", "archive_footage", "archive_sound"})
+PERFORMING = frozenset({"actor", "actress"})
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A film, series, episode...; unknown values are ``None`` or empty."""
+
+    id: TitleId
+    name: str
+    type: str  # IMDb's word: movie, short, tvSeries, tvMiniSeries, tvMovie, tvEpisode, tvSpecial, video, videoGame
+    original_name: str | None = None  # None where it equals name
+    year: int | None = None
+    end_year: int | None = None
+    runtime: int | None = None  # minutes
+    genres: tuple[str, ...] = ()
+    rating: float | None = None  # 0-10
+    votes: int = 0
+    adult: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with credits; ``popularity`` is the votes of their titles added up (no unit, a prior)."""
+
+    id: PersonId
+    name: str
+    birth_year: int | None = None
+    death_year: int | None = None
+    professions: tuple[str, ...] = ()
+    popularity: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One person's one function in one title, with all the characters named there."""
+
+    title_id: TitleId
+    person_id: PersonId
+    ordering: int  # billing, from 1
+    category: str  # actor, actress, self, director, writer, composer, producer, cinematographer, editor...
+    job: str | None = None
+    characters: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode of a series; its own title is in the catalogue or not."""
+
+    id: TitleId
+    series_id: TitleId
+    season: int | None
+    number: int | None
