@@ -1,0 +1,1 @@
+"""Every quality and speed figure that is quoted, with its baselines."""

@@ -1,0 +1,1 @@
+"""The SQLite catalogue: schema, bulk load, typed read-only queries."""

@@ -1,0 +1,1 @@
+"""One field model per kind of column."""

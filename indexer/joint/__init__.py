@@ -1,0 +1,1 @@
+"""Titles and people in one space: towers, loss, credit pairs, training."""

@@ -1,0 +1,1 @@
+"""Plot texts as unit vectors, through BERT encoders."""

@@ -1,0 +1,1 @@
+"""Genre, rating and similar titles."""

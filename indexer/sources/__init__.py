@@ -1,0 +1,1 @@
+"""IMDb's files, overviews, downloads and the bundled sample, read as raw rows."""

@@ -1,0 +1,1 @@
+"""The original genre demo, kept: a Flask-RESTful server and a Tkinter client."""
