@@ -1,4 +1,4 @@
-"""What every test relies on: no network, an index and user folders of its own, and the options for real data."""
+"""What every test relies on: no network, an index and user folders of its own, options for real data."""
 
 from __future__ import annotations
 
@@ -44,8 +44,12 @@ sys.addaudithook(_stay_here)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("whoplayed")
-    group.addoption("--real", type=Path, metavar="DIR", help="folder of IMDb's files: also run the tests marked real")
-    group.addoption("--sets", type=Path, metavar="DIR", help="folder of the question sets, for tests marked real")
+    group.addoption(
+        "--real", type=Path, metavar="DIR", help="folder of IMDb's files: also run the tests marked real"
+    )
+    group.addoption(
+        "--sets", type=Path, metavar="DIR", help="folder of the question sets, for tests marked real"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, NoReturn
 
 from flask import Flask, Response
 from flask.views import MethodView
-
 from flask_restful import reqparse as reqparse
 
 class Api:
