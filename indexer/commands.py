@@ -36,7 +36,7 @@ def run_command(main: click.Command, name: str, arguments: list[str] | None = No
         _leave("stopped")
     except BrokenPipeError:
         _forget_stdout()
-        sys.exit(DONE)
+        sys.exit(PROBLEM)
     except WhoplayedError as error:
         _leave(f"error: {_one_line(str(error))}")
     except MemoryError:

@@ -1,0 +1,193 @@
+"""The typed way to open an index: cheap to open, each heavy part loaded on its first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from indexer.catalog.catalog import Catalog
+from indexer.errors import Busy, IndexMissing
+from indexer.layout import MEND, current_build
+from indexer.locks import DirectoryLock
+from indexer.manifest import Manifest, read_manifest, settings_of
+from indexer.settings import Settings, index_path
+
+if TYPE_CHECKING:
+    from indexer.joint.space import JointSpace
+    from indexer.linking.linker import Linker
+    from indexer.linking.names import NameIndex
+    from indexer.overviews.encoder import Encoder
+    from indexer.predictors.genre import GenreModel
+    from indexer.predictors.similar import SimilarTitles
+    from indexer.vectors import Vectors
+
+Part = TypeVar("Part")
+_TRIES = 5  # a build can be replaced and pruned between reading its name and holding it; five times running it cannot
+
+
+class Index:
+    """One build, held open for reading: ``prune`` leaves it alone until ``close()``. Use it from any thread."""
+
+    def __init__(self, directory: Path, lock: DirectoryLock | None = None, root: Path | None = None) -> None:
+        self.directory = directory
+        self.manifest: Manifest = read_manifest(directory)
+        self.settings: Settings = settings_of(self.manifest)
+        self.chroma_url: str | None = None
+        self._root, self._lock = root, lock
+        self._parts: dict[str, Any] = {}
+        self._opening = RLock()
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, chroma_url: str | None = None) -> Index:
+        """The build that serves at ``path`` (default: see ``settings.index_path``).
+
+        Raises IndexMissing or FormatMismatch with the command that mends it. ``chroma_url`` is a Chroma server
+        to ask instead of the build's own files.
+        """
+        root = index_path(path)
+        directory, lock = _hold(root)
+        try:
+            index = cls(directory, lock, root)
+        except BaseException:
+            lock.release()
+            raise
+        index.chroma_url = chroma_url
+        return index
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what was opened and let the build go; a second call does nothing."""
+        with self._opening:
+            for part in self._parts.values():
+                end = getattr(part, "close", None)
+                if callable(end):
+                    end()
+            self._parts.clear()
+        if self._lock is not None:
+            self._lock.release()
+
+    def stale(self) -> bool:
+        """Whether another build serves by now; also where none does any more."""
+        if self._root is None:
+            return False
+        try:
+            return current_build(self._root) != self.directory
+        except IndexMissing:
+            return True
+
+    def has(self, part: str) -> bool:
+        """Whether the build has that part: "vectors", "joint", "names", "linking" or "genre"."""
+        return self._folder(part).is_dir()
+
+    @property
+    def catalog(self) -> Catalog:
+        """Every record."""
+        return self._part("catalog", lambda: Catalog.open(self.directory / "catalog.db"))
+
+    @property
+    def vectors(self) -> Vectors | None:
+        """The vectors of titles, people and overviews."""
+        return self._part("vectors", self._open_vectors) if self.has("vectors") else None
+
+    @property
+    def joint(self) -> JointSpace | None:
+        """The model that puts rows of titles and people into one space."""
+        return self._part("joint", self._open_joint) if self.has("joint") else None
+
+    @property
+    def names(self) -> dict[str, NameIndex]:
+        """The name index of each kind ("title", "person") that the build has."""
+        return self._part("names", self._open_names)
+
+    @property
+    def linker(self) -> Linker:
+        """Query rows to ranked candidates, with whatever parts the build has."""
+        return self._part("linker", self._open_linker)
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The model that turned overviews into vectors; None where the build has no overview vectors."""
+        return self._part("encoder", self._open_encoder) if self._has_overview_vectors() else None
+
+    @property
+    def similar(self) -> SimilarTitles | None:
+        """Titles like a title or a plot; None where the build has no overview vectors."""
+        return self._part("similar", self._open_similar) if self._has_overview_vectors() else None
+
+    @property
+    def genre(self) -> GenreModel | None:
+        """The model that guesses genres from a plot."""
+        return self._part("genre", self._open_genre) if self.has("genre") else None
+
+    def _part(self, name: str, opened: Callable[[], Part]) -> Part:
+        """Open once, whichever thread asks first; the others wait."""
+        with self._opening:
+            if name not in self._parts:
+                self._parts[name] = opened()
+            return cast("Part", self._parts[name])
+
+    def _folder(self, part: str) -> Path:
+        return self.directory / "vectors" if part == "vectors" else self.directory / "models" / part
+
+    def _has_overview_vectors(self) -> bool:
+        return (self.directory / "vectors" / "overviews.npy").is_file()
+
+    def _open_vectors(self) -> Vectors:
+        from indexer.vectors import Vectors
+
+        return Vectors.open(self._folder("vectors"), self.chroma_url)
+
+    def _open_joint(self) -> JointSpace:
+        from indexer.joint.space import JointSpace
+
+        return JointSpace.load(self._folder("joint"))
+
+    def _open_names(self) -> dict[str, NameIndex]:
+        from indexer.linking.names import NameIndex
+
+        folder = self._folder("names")
+        return {kind: NameIndex.open(folder / kind) for kind in ("title", "person") if (folder / kind).is_dir()}
+
+    def _open_linker(self) -> Linker:
+        from indexer.linking.linker import Linker
+        from indexer.linking.weights import Weights
+
+        weights = Weights.load(self._folder("linking")) if self.has("linking") else Weights.default()
+        return Linker(self.catalog, self.vectors, self.joint, self.names, weights)
+
+    def _open_encoder(self) -> Encoder:
+        from indexer.overviews.encoder import Encoder
+
+        return Encoder.open(self.settings.overviews.encoder, self.settings.overviews)
+
+    def _open_similar(self) -> SimilarTitles:
+        from indexer.predictors.similar import SimilarTitles
+
+        return SimilarTitles(self.catalog, self.vectors, self.encoder)
+
+    def _open_genre(self) -> GenreModel:
+        from indexer.predictors.genre import GenreModel
+
+        return GenreModel.load(self._folder("genre"))
+
+
+def _hold(root: Path) -> tuple[Path, DirectoryLock]:
+    """The build that serves and a shared hold on it."""
+    for _ in range(_TRIES):
+        directory = current_build(root)
+        try:
+            lock = DirectoryLock.shared(directory)
+        except (Busy, FileNotFoundError):
+            continue
+        if lock.holds(directory):
+            return directory, lock
+        lock.release()
+    raise IndexMissing(f"the build that {root / 'current'} names is being removed: {MEND}")
