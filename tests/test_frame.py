@@ -281,13 +281,19 @@ def test_a_change_log_without_a_current_section_is_reported(tmp_path: Path) -> N
 # -------------------------------------------------------------------------------------------- the wheel
 
 
-def _wheel_names(folder: Path) -> list[str]:
-    """The files of a wheel made from a copy of the packages, without any network."""
+def _copy_of_the_packages(folder: Path) -> set[str]:
+    """Copies what a wheel is made of, and the tests; the names of the packages' files."""
     for package in (*PACKAGES, "tests"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, folder)
     (folder / "README.md").write_text("# Whoplayed\n", encoding="utf-8")
+    files = (path for package in PACKAGES for path in (folder / package).rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix() for path in files}
+
+
+def _wheel_names(folder: Path) -> list[str]:
+    """The files of the wheel that this folder makes, without any network."""
     code = "from setuptools import build_meta; print(build_meta.build_wheel('dist'))"
     done = _run(sys.executable, "-c", code, cwd=folder)
     assert done.returncode == 0, done.stderr
@@ -296,16 +302,10 @@ def _wheel_names(folder: Path) -> list[str]:
 
 
 def test_the_wheel_ships_the_four_packages_with_all_their_files_and_nothing_else(tmp_path: Path) -> None:
+    ours = _copy_of_the_packages(tmp_path)
     names = _wheel_names(tmp_path)
     shipped = {name for name in names if ".dist-info/" not in name}
-    ours = {
-        path.relative_to(ROOT).as_posix()
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert sorted(ours - shipped) == []
-    assert sorted(shipped - ours) == []
+    assert sorted(shipped ^ ours) == []
     assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
     assert [Path(name).name for name in names if "/licenses/" in name] == ["LICENSE", "NOTICE"]
 
