@@ -1,0 +1,311 @@
+"""Question -> Readings: every wording of ``rules.toml`` that fits gives one, the usual ones first."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from assistant.reading import refs
+from assistant.reading.patterns import Match, Pattern, compile_pattern
+from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
+from assistant.reading.words import Question, read_words
+from indexer.errors import InputError
+from indexer.text import fold
+
+MAX_READINGS = 16
+MAX_QUESTION = 2_000  # characters
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of ``rules.toml``."""
+
+    ask: Ask
+    patterns: tuple[Pattern, ...]
+    weight: float
+    category: str | None
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic the data cannot hold, and the words that give it away."""
+
+    name: str
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All wordings."""
+
+    rules: tuple[Rule, ...]
+    topics: tuple[Topic, ...]
+
+    @classmethod
+    @functools.cache
+    def load(cls) -> Rules:
+        """The wordings that are part of the package."""
+        data = tomllib.loads(files("assistant.reading").joinpath("rules.toml").read_text(encoding="utf-8"))
+        macros = data["macros"]
+        return cls(
+            tuple(_rule(entry, macros) for entry in data["rule"]),
+            tuple(_topic(entry) for entry in data["topic"]),
+        )
+
+
+_KNOWN = {"ask", "patterns", "weight", "category"}
+
+
+def _rule(entry: Mapping[str, Any], macros: Mapping[str, list[str]]) -> Rule:
+    flags = frozenset(name for name, value in entry.items() if name not in _KNOWN and value is True)
+    patterns = tuple(compile_pattern(text, macros) for text in entry["patterns"])
+    return Rule(Ask(entry["ask"]), patterns, float(entry.get("weight", 1.0)), entry.get("category"), flags)
+
+
+def _topic(entry: Mapping[str, Any]) -> Topic:
+    words = "|".join(re.escape(word) for word in sorted(entry["words"], key=len, reverse=True))
+    return Topic(entry["name"], re.compile(rf"\b(?:{words})\b"))
+
+
+def read(text: str) -> list[Reading]:
+    """All ways to understand ``text``, best first; [] where no wording fits.
+
+    Raises InputError where the text is longer than 2,000 characters or holds no words.
+    """
+    if len(text) > MAX_QUESTION:
+        raise InputError(f"the question has {len(text):,} characters: at most {MAX_QUESTION:,} are read; ask it shorter")
+    question = read_words(text)
+    if not question.words:
+        raise InputError("the question holds no words: ask for instance 'who directed Alien'")
+    found: dict[str, Reading] = {}
+    for reading in _all_readings(question):
+        found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
+    return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
+
+
+def topic_of(text: str) -> str | None:
+    """The topic outside the data that the words of ``text`` give away, if any."""
+    words = fold(text)
+    for topic in Rules.load().topics:
+        if topic.words.search(words):
+            return topic.name
+    return None
+
+
+def _all_readings(question: Question) -> Iterator[Reading]:
+    keys = question.keys
+    for rule in Rules.load().rules:
+        for pattern in rule.patterns:
+            for match in pattern.matches(keys):
+                reading = _build(rule, question, match)
+                if reading is not None:
+                    yield reading
+
+
+@dataclass
+class _Slots:
+    """The slots of one match, parsed; ``kind`` and ``years`` narrow the titles asked for."""
+
+    text: dict[str, str]
+    kind: refs.Kind | None = None
+    years: refs.Years | None = None
+    rank: refs.Superlative | None = None
+
+
+def _build(rule: Rule, question: Question, match: Match) -> Reading | None:
+    slots = _parse(rule, {name: question.span(*span) for name, span in match.items()})
+    if slots is None:
+        return None
+    builder = _BUILDERS.get(next(iter(rule.flags & _BUILDERS.keys()), ""), _plain)
+    reading = builder(rule, slots)
+    if reading is None:
+        return None
+    try:
+        return reading.validated()
+    except InputError:
+        return None
+
+
+def _parse(rule: Rule, text: dict[str, str]) -> _Slots | None:
+    if not all(text.values()):
+        return None
+    slots = _Slots(text)
+    if "kind" in text:
+        slots.kind = refs.parse_kind(text["kind"])
+        if slots.kind is None:
+            return None
+        slots.years = slots.kind.years
+    if "time" in text:
+        slots.years = _time(text["time"])
+        if slots.years is None:
+            return None
+    if "superlative" in text or "measure" in text:
+        slots.rank = refs.parse_superlative(text["superlative"]) if "superlative" in text else refs.parse_measure(text["measure"])
+        if slots.rank is None:
+            return None
+    return slots
+
+
+def _time(text: str) -> refs.Years | None:
+    return refs.parse_years(text)
+
+
+def _plain(rule: Rule, slots: _Slots) -> Reading | None:
+    text = dict(slots.text)
+    people = _people(text, slots)
+    title = refs.title_ref(text["title"]) if "title" in text else None
+    if rule.ask is Ask.FILMOGRAPHY:
+        return _filmography(rule, slots, people)
+    if "context_title" in rule.flags:
+        title = TitleRef(context=True)
+    return Reading(
+        rule.ask,
+        title=title,
+        people=people,
+        character=refs.character_name(text["character"]) if "character" in text else None,
+        category=rule.category,
+        weight=rule.weight * _plausible(text),
+    )
+
+
+def _people(text: dict[str, str], slots: _Slots) -> tuple[PersonRef, ...]:
+    people: tuple[PersonRef, ...] = ()
+    for name in ("person", "person2"):
+        if name in text:
+            rest, years = refs.split_time(text[name])
+            slots.years = years or slots.years
+            people += (refs.person_ref(rest),)
+    if "people" in text:
+        rest, years = refs.split_time(text["people"])
+        slots.years = years or slots.years
+        people += refs.people_refs(rest)
+    return people
+
+
+def _plausible(text: Mapping[str, str]) -> float:
+    """Below 1 where a slot looks as if it swallowed words of the question."""
+    weight = 1.0
+    for name in ("person", "title", "character"):
+        words = text.get(name, "").lower().split()
+        if words and words[0] in ("in", "on", "of", "from", "by", "and", "or", "as", "who", "does", "did"):
+            weight *= 0.5
+        if name == "person" and len(words) > 5:
+            weight *= 0.7
+    return weight
+
+
+def _filmography(rule: Rule, slots: _Slots, people: tuple[PersonRef, ...]) -> Reading | None:
+    directors = refs.people_refs(slots.text["director"]) if "director" in slots.text else ()
+    if "people" in slots.text and len(people) < 2:
+        return None
+    kind = slots.kind or refs.Kind()
+    years = slots.years
+    without: tuple[PersonRef, ...] = ()
+    if "without" in rule.flags:
+        people, without = people[:1], people[1:]
+    title = TitleRef(types=kind.types, genres=kind.genres, years=years, directors=directors)
+    return Reading(
+        Ask.FILMOGRAPHY,
+        title=title if title != TitleRef() else None,
+        people=people,
+        without=without,
+        category=rule.category,
+        count="count" in rule.flags,
+        exclude_context=any(person.context for person in people),
+        weight=rule.weight * _plausible(slots.text),
+    )
+
+
+def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
+    assert slots.rank is not None  # noqa: S101 - _parse saw to it
+    rank = slots.rank
+    if "series_title" in rule.flags:
+        title = refs.title_ref(slots.text["title"])
+        title = dataclasses.replace(title, series=True)
+        return Reading(Ask.TITLE, title=title, order=rank.order, descending=rank.descending, limit=1, weight=0.7 * rule.weight)
+    base = _filmography(rule, slots, _people(dict(slots.text), slots))
+    if base is None:
+        return None
+    person = slots.text["person"].lower()
+    as_director = re.search(r"\b(?:as a director|as director)$", person)
+    category = "director" if as_director else base.category
+    if as_director:
+        base = dataclasses.replace(base, people=refs.people_refs(re.sub(r"\s+as (?:a )?director$", "", slots.text["person"], flags=re.I)))
+    return dataclasses.replace(base, category=category, order=rank.order, descending=rank.descending, limit=1)
+
+
+def _chart(rule: Rule, slots: _Slots) -> Reading | None:
+    kind = slots.kind or refs.Kind()
+    if slots.rank is None and slots.years is None:
+        return None
+    title = TitleRef(types=kind.types or refs.FILM_TYPES, genres=kind.genres, years=slots.years)
+    rank = slots.rank or refs.parse_superlative("most popular")
+    assert rank is not None  # noqa: S101 - a constant
+    limit = 1 if slots.rank and not _plural(slots.text["kind"]) else 10
+    return Reading(Ask.TITLE, title=title, order=rank.order, descending=rank.descending, limit=limit, weight=0.6 * rule.weight)
+
+
+def _plural(kind: str) -> bool:
+    return kind.lower().rstrip().endswith("s")
+
+
+def _compare(rule: Rule, slots: _Slots) -> Reading | None:
+    assert slots.rank is not None  # noqa: S101 - _parse saw to it
+    names = refs.split_alternatives(slots.text["titles"])
+    if len(names) < 2:
+        return None
+    titles = tuple(refs.title_ref(name) for name in names)
+    rank = slots.rank
+    return Reading(Ask.COMPARE, titles=titles, order=rank.order, descending=rank.descending, limit=1, weight=rule.weight)
+
+
+def _compare_people(rule: Rule, slots: _Slots) -> Reading | None:
+    names = refs.split_alternatives(slots.text["people"])
+    if len(names) < 2:
+        return None
+    people = tuple(refs.person_ref(name) for name in names)
+    return Reading(Ask.COMPARE, people=people, order=Order.BORN, descending="younger" in rule.flags, limit=1, weight=rule.weight)
+
+
+_BY_CHARACTER = re.compile(r"\s+in$", re.I)
+
+
+def _by_character(rule: Rule, slots: _Slots) -> Reading | None:
+    people = refs.people_refs(slots.text["person"]) if "person" in slots.text else ()
+    character = refs.character_name(_BY_CHARACTER.sub("", slots.text["character"]))
+    return Reading(Ask.TITLE, title=TitleRef(people=people, character=character), limit=None if people else 10, weight=0.8 * rule.weight)
+
+
+_PLAYED = re.compile(r"^(.+?) (?:plays?|played|voices|voiced|portrays|portrayed) (?:the |a |an )?(.+)$", re.I)
+
+
+def _describe(rule: Rule, slots: _Slots) -> Reading | None:
+    plot = slots.text["plot"]
+    if len(plot.split()) < 2:
+        return None
+    return Reading(Ask.TITLE, title=TitleRef(plot=plot), limit=1, weight=0.5 * rule.weight)
+
+
+def _boolean(rule: Rule, slots: _Slots) -> Reading | None:
+    minutes = refs.parse_amount(slots.text["amount"])
+    if minutes is None:
+        return None
+    return Reading(rule.ask, title=refs.title_ref(slots.text["title"]), threshold=("under" if "under" in rule.flags else "over", minutes), weight=rule.weight)
+
+
+_BUILDERS = {
+    "superlative": _superlative,
+    "chart": _chart,
+    "describe": _describe,
+    "by_character": _by_character,
+    "people_compare": _compare_people,
+    "boolean": _boolean,
+    "compare": _compare,
+}
