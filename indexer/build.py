@@ -47,7 +47,7 @@ from indexer.meters import measured
 from indexer.progress import Progress
 from indexer.room import room_on
 from indexer.settings import Settings
-from indexer.sources.tsv import Sources, preflight
+from indexer.sources.files import Sources
 from indexer.steps import Work
 
 STEPS: dict[str, Callable[[Work], dict[str, Any]]] = {
@@ -80,10 +80,10 @@ class BuildOptions:
 def build(options: BuildOptions, progress: Progress) -> Path:
     """Build an index and make it serve; the folder of the new build.
 
-    Raises SourceError before anything is written where the sources are unusable, Busy where another process builds,
-    ResourceError where the machine has no room. Whatever it raises, the build that served before still does.
+    Raises SourceError where the sources are unusable (the first step looks at all of them before it writes), Busy
+    where another process builds, ResourceError where there is no room. Whatever it raises, the build that served
+    before still does, and what it wrote is gone again.
     """
-    preflight(options.sources)
     with builder_lock(options.index), room_on(options.index):
         _clear_leftovers(options.index)
         name = new_build_id(str(options))

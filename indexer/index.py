@@ -166,7 +166,7 @@ class Index:
     def _open_encoder(self) -> Encoder:
         from indexer.overviews.encoder import Encoder
 
-        return Encoder.open(self.settings.overviews.encoder, self.settings.overviews)
+        return Encoder.open(self.settings.overviews.encoder, self.settings)
 
     def _open_similar(self) -> SimilarTitles:
         from indexer.predictors.similar import SimilarTitles

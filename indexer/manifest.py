@@ -45,14 +45,16 @@ def settings_of(manifest: Manifest) -> Settings:
     """The settings a build was made with. Raises IndexUnusable where they do not fit this version's."""
     defaults = Settings()
     try:
-        values = {
-            name: type(default)(**value) if dataclasses.is_dataclass(default) else value
-            for name, value in manifest["settings"].items()
-            for default in [getattr(defaults, name)]
-        }
-        return Settings(**values)
+        values: dict[str, Any] = manifest["settings"]
+        return Settings(**{name: _section(getattr(defaults, name), value) for name, value in values.items()})
     except (AttributeError, KeyError, TypeError) as error:
         raise IndexUnusable(f"the manifest's settings do not fit this version ({error}): {MEND}") from error
+
+
+def _section(default: object, value: Any) -> Any:
+    """A value as the type its default has."""
+    kind: Any = type(default)
+    return kind(**value) if dataclasses.is_dataclass(default) else value
 
 
 def versions() -> dict[str, str]:

@@ -12,7 +12,7 @@ from indexer.catalog.catalog import Catalog
 from indexer.catalog.load import load_catalog
 from indexer.progress import Progress
 from indexer.settings import Settings
-from indexer.sources.tsv import Sources
+from indexer.sources.files import Sources
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,9 +65,10 @@ class Work:
 
 def import_sources(work: Work) -> Report:
     """Files to catalogue."""
-    loaded = load_catalog(work.sources, work.directory / "catalog.db", work.settings, work.progress)
+    loaded = load_catalog(work.sources, work.directory / "catalog.db", work.settings, work.progress).to_json()
     return {
-        "sources": loaded.to_json(),
+        "sources": loaded["files"],
+        "stages": loaded["seconds"],
         "counts": work.catalog.counts(),
         "catalogue_hash": catalogue_hash(work.catalog),
     }
@@ -97,9 +98,8 @@ def encode_plots(work: Work) -> Report:
     from indexer.overviews.encoder import Encoder
 
     _use_threads(work)
-    encoder = Encoder.open(work.settings.overviews.encoder, work.settings.overviews)
-    work.cache.mkdir(parents=True, exist_ok=True)
-    work.plots = encode_overviews(work.catalog, encoder, work.cache, work.progress)
+    encoder = Encoder.open(work.settings.overviews.encoder, work.settings)
+    work.plots = encode_overviews(work.catalog, encoder, work.cache / "overviews.db", work.progress)
     return {"rows": len(work.plots[0]), "width": encoder.width, "fingerprint": encoder.fingerprint}
 
 

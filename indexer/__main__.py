@@ -1,0 +1,255 @@
+"""The indexer's commands: ``python -m indexer --help``. Heavy imports stay inside the commands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+import click
+
+from indexer.commands import run_command
+
+if TYPE_CHECKING:
+    from indexer.index import Index
+    from indexer.linking.linker import Linker
+    from indexer.progress import Progress
+    from indexer.settings import Settings
+    from indexer.sources.files import Sources
+
+    Mode = Literal["hybrid", "dense", "lexical"]
+
+FOLDER = click.Path(path_type=Path)
+STEP_NAMES = ("overviews", "names", "joint", "vectors", "linking", "genre")  # a test keeps it equal to build.OPTIONAL
+_BATCH = 256  # query rows linked at once
+index_option = click.option(
+    "--index", type=FOLDER, metavar="DIR", help="Where the index lies [default: WHOPLAYED_INDEX, else your data folder]."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Turn IMDb's files into an index, and look after it.
+
+    \b
+    Example:
+      python -m indexer build                 index the bundled sample
+      python -m indexer status                what serves
+    """
+
+
+@main.command()
+@click.option("--to", type=FOLDER, default=Path("imdb"), show_default=True, metavar="DIR", help="Folder for the files.")
+def download(to: Path) -> None:
+    """Download the seven IMDb files (personal and non-commercial use; IMDb's terms apply).
+
+    An interrupted download goes on where it stopped.
+
+    \b
+    Example:
+      python -m indexer download --to imdb
+    """
+    from indexer.sources.download import download as fetch
+
+    for path in fetch(to, _progress()):
+        click.echo(path)
+
+
+@main.command()
+@click.option("--data", type=FOLDER, metavar="DIR", help="IMDb's .tsv or .tsv.gz files [default: the bundled sample].")
+@click.option("--overviews", type=FOLDER, metavar="CSV", help="movies_metadata.csv, plain or .gz: plots.")
+@click.option("--keywords", type=FOLDER, metavar="CSV", help="keywords.csv, plain or .gz.")
+@index_option
+@click.option("--encoder", metavar="NAME|PATH", help="What turns plots into vectors: minilm, or a BERT folder.")
+@click.option("--without", multiple=True, type=click.Choice(STEP_NAMES), help="Leave a step out; may be repeated.")
+@click.option("--seed", type=int, help="Of everything random.")
+@click.option("--threads", type=click.IntRange(0), help="For training and encoding [default: all].")
+@click.option("--tolerate", is_flag=True, help="Go on when more than 1 % of a file's rows are damaged.")
+@click.option("--config", type=FOLDER, metavar="TOML", help="Settings that differ from the defaults.")
+def build(  # noqa: PLR0913 - one parameter an option
+    *,
+    data: Path | None,
+    overviews: Path | None,
+    keywords: Path | None,
+    index: Path | None,
+    encoder: str | None,
+    without: tuple[str, ...],
+    seed: int | None,
+    threads: int | None,
+    tolerate: bool,
+    config: Path | None,
+) -> None:
+    """Build an index beside the one that serves, check it, and switch to it.
+
+    \b
+    Examples:
+      python -m indexer build
+      python -m indexer build --data imdb --overviews movies_metadata.csv
+      python -m indexer build --data imdb --without overviews --index /tmp/quick
+    """
+    from indexer.build import BuildOptions
+    from indexer.build import build as make
+    from indexer.settings import Settings, index_path
+
+    settings = _settings(Settings.load(config), encoder, seed, threads, tolerate)
+    sources = _sources(data, overviews, keywords)
+    target = index_path(index)
+    directory = make(BuildOptions(target, sources, settings, frozenset(without)), _progress())
+    counts = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))["counts"]
+    click.echo(f"{target} now serves build {directory.name}: {_counted(counts)}")
+
+
+@main.command()
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="All of it, as JSON.")
+def status(index: Path | None, *, as_json: bool) -> None:
+    """Say what serves: counts, sources, what each step cost.
+
+    \b
+    Example:
+      python -m indexer status --json
+    """
+    from indexer.build import status as look
+    from indexer.settings import index_path
+
+    found = look(index_path(index))
+    click.echo(json.dumps(found, indent=1) if as_json else "\n".join(_status_lines(found)))
+
+
+@main.command()
+@index_option
+def verify(index: Path | None) -> None:
+    """Check the index: every file, SQLite's integrity, counts, and 100 vectors that must find themselves.
+
+    \b
+    Example:
+      python -m indexer verify
+    """
+    from indexer.build import verify as check
+    from indexer.errors import IndexUnusable
+    from indexer.layout import MEND
+    from indexer.settings import index_path
+
+    target = index_path(index)
+    problems = check(target)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise IndexUnusable(f"{target} has {len(problems)} problem(s): {MEND}")
+    click.echo(f"{target} is sound")
+
+
+@main.command()
+@index_option
+def prune(index: Path | None) -> None:
+    """Remove builds that do not serve, and what interrupted builds left; builds in use stay.
+
+    \b
+    Example:
+      python -m indexer prune
+    """
+    from indexer.build import prune as tidy
+    from indexer.settings import index_path
+
+    done = tidy(index_path(index))
+    click.echo(f"removed {len(done.removed)} build(s), {done.freed / 1e6:,.1f} MB")
+    for name in done.in_use:
+        click.echo(f"kept {name}: in use")
+
+
+@main.command()
+@click.argument("rows", type=click.File("r", encoding="utf-8"))
+@index_option
+@click.option("--dense-only", "mode", flag_value="dense", help="Candidates from vectors alone.")
+@click.option("--lexical-only", "mode", flag_value="lexical", help="Candidates from names alone.")
+@click.option("-k", "limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Candidates a row.")
+def link(rows: TextIO, index: Path | None, mode: Mode | None, limit: int) -> None:
+    """Rank the titles or people that query rows may mean.
+
+    ROWS holds one JSON object a line (- reads stdin), the answer likewise. A bad line gets no candidates and an
+    "error"; the rest goes on, and the exit status is 1.
+
+    \b
+    Example:
+      echo '{"id": 1, "kind": "title", "row": {"title": "matrix", "character": "Oracle"}}' \\
+        | python -m indexer link -
+    """
+    from indexer.errors import InputError
+    from indexer.index import Index
+
+    with Index.open(index) as opened:
+        bad = sum(_link_lines(opened.linker, rows, mode or "hybrid", limit))
+    if bad:
+        raise InputError(f"{bad} line(s) of {rows.name} could not be read; each has its reason under \"error\"")
+
+
+def _link_lines(linker: Linker, lines: TextIO, mode: Mode, limit: int) -> Iterator[int]:
+    """Print one answer a line, in order; yield the number of bad lines of each batch."""
+    from indexer.querying import batches, read_query
+
+    for batch in batches(lines, _BATCH):
+        queries = [read_query(line) for line in batch]
+        good = [query.row for query in queries if query.row is not None]
+        found = iter(linker.link_many(good, limit=limit, mode=mode) if good else [])
+        for query in queries:
+            click.echo(json.dumps(query.answer(next(found) if query.row is not None else []), ensure_ascii=False))
+        yield len(queries) - len(good)
+
+
+# ---------------------------------------------------------------------------------------------- small parts
+
+
+def _progress() -> Progress:
+    from indexer.progress import Progress
+
+    return Progress.on(sys.stderr)
+
+
+def _sources(data: Path | None, overviews: Path | None, keywords: Path | None) -> Sources:
+    from indexer.sources.bundled import sample_dir
+    from indexer.sources.files import Sources
+
+    if data is None:
+        sample = sample_dir()
+        overviews = overviews or sample / "movies_metadata.csv"
+        keywords = keywords or sample / "keywords.csv"
+    return Sources.find(data or sample_dir(), overviews, keywords)
+
+
+def _settings(
+    settings: Settings, encoder: str | None, seed: int | None, threads: int | None, tolerate: bool  # noqa: FBT001
+) -> Settings:
+    """The settings with a command's options over them."""
+    import dataclasses
+
+    changes: dict[str, Any] = {
+        name: value for name, value in (("seed", seed), ("threads", threads)) if value is not None
+    }
+    if tolerate:
+        changes["tolerate"] = True
+    if encoder is not None:
+        changes["overviews"] = dataclasses.replace(settings.overviews, encoder=encoder)
+    return settings.replace(**changes)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def _status_lines(found: dict[str, Any]) -> Iterator[str]:
+    """What a person wants to know first."""
+    yield f"index    {found['index']}"
+    yield f"build    {found['build']} ({found['bytes'] / 1e6:,.1f} MB)"
+    yield f"holds    {_counted(found['counts'])}"
+    yield f"parts    {', '.join(found['parts'])}"
+    yield f"plots by {found['encoder']}"
+    for name, step in found["steps"].items():
+        yield f"  {name:<10} {step['seconds']:>8.1f} s {step['cpu_seconds']:>8.1f} s cpu {step['peak_mb']:>8,.0f} MB"
+    for name in (*found["other_builds"], *found["leftovers"]):
+        yield f"also     {name} (remove with `python -m indexer prune`)"
+
+
+if __name__ == "__main__":
+    run_command(main, "python -m indexer")
