@@ -1,0 +1,1 @@
+"""A question to its Reading: what it says, as data."""
