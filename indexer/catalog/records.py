@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from indexer.ids import PersonId, TitleId
 
@@ -59,3 +60,24 @@ class Episode:
     series_id: TitleId
     season: int | None
     number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmNotes:
+    """What The Movies Dataset says of a title beside its overview."""
+
+    tagline: str | None = None
+    collection: str | None = None
+    companies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFilter:
+    """Which titles to list, and in which order; titles whose value for the order is unknown come last."""
+
+    years: tuple[int, int] | None = None  # first and last
+    genres: tuple[str, ...] = ()  # all of them, in IMDb's spelling
+    types: tuple[str, ...] = ()  # one of them
+    min_votes: int = 0
+    order: Literal["votes", "rating", "year", "runtime"] = "votes"
+    descending: bool = True

@@ -1,0 +1,374 @@
+"""A finished catalogue, read-only and typed: the only way to its records."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from indexer.catalog import queries, schema, words
+from indexer.catalog.records import Credit, Episode, FilmNotes, Person, Title, TitleFilter
+from indexer.errors import FormatMismatch, IndexMissing, IndexUnusable
+from indexer.ids import PersonId, TitleId
+from indexer.settings import VectorScope
+from indexer.text import fold
+
+_Row = tuple[Any, ...]
+_LARGEST_ID = 10**9  # ids have nine digits; larger ones would overflow the keys
+
+
+class Catalog:
+    """Opened with ``Catalog.open``; safe to use from any thread, each has its own connection.
+
+    What is not there is ``None``, an empty list, or missing from the dict. Raises IndexUnusable where the file turns
+    out to be damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, db: Path) -> Catalog:
+        """Opens the file without changing it. Raises IndexMissing, FormatMismatch, or IndexUnusable for another file."""
+        if not db.is_file():
+            raise IndexMissing(f"there is no catalogue at {db}: build one with `make index`")
+        catalog = cls(db)
+        try:
+            found = catalog._rows("PRAGMA user_version")[0][0]
+            application = catalog._rows("PRAGMA application_id")[0][0]
+        except IndexUnusable:
+            catalog.close()
+            raise
+        if application != schema.APPLICATION:
+            catalog.close()
+            raise IndexUnusable(f"{db} is another program's database: build the catalogue with `make index`")
+        if found != schema.FORMAT:
+            catalog.close()
+            raise FormatMismatch(
+                f"{db} has format {found}, expected {schema.FORMAT}: rebuild it with `make index`"
+            )
+        return catalog
+
+    def close(self) -> None:
+        """Closes the connections of all threads."""
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+            self._local = threading.local()
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---------------------------------------------------------------------------------------- records
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each table, as counted when the catalogue was made."""
+        return {key.removeprefix("count "): int(value) for key, value in self._rows(queries.META)}
+
+    def title(self, title_id: int) -> Title | None:
+        """The title, or ``None``."""
+        return self.titles([title_id]).get(TitleId(title_id))
+
+    def titles(self, ids: Iterable[int]) -> dict[TitleId, Title]:
+        """The titles that are there, by id, in the order of ``ids``."""
+        wanted = list(ids)
+        found = {row[0]: self._title(row) for row in self._rows(queries.TITLES, _json(wanted))}
+        return {TitleId(key): found[key] for key in wanted if key in found}
+
+    def person(self, person_id: int) -> Person | None:
+        """The person, or ``None``."""
+        return self.people([person_id]).get(PersonId(person_id))
+
+    def people(self, ids: Iterable[int]) -> dict[PersonId, Person]:
+        """The people who are there, by id, in the order of ``ids``."""
+        wanted = list(ids)
+        found = {row[0]: self._person(row) for row in self._rows(queries.PEOPLE, _json(wanted))}
+        return {PersonId(key): found[key] for key in wanted if key in found}
+
+    def credits_of_title(self, title_id: int) -> list[Credit]:
+        """All credits of a title in billing order."""
+        if not 0 <= title_id < _LARGEST_ID:
+            return []
+        roles = _grouped(self._rows(queries.TITLE_ROLES, title_id))
+        return [self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.TITLE_CREDITS, title_id)]
+
+    def credits_of_titles(self, ids: Iterable[int]) -> dict[TitleId, list[Credit]]:
+        """Credits of each title in billing order; titles without credits have an empty list."""
+        return {TitleId(title_id): self.credits_of_title(title_id) for title_id in ids}
+
+    def credits_of_person(self, person_id: int) -> list[Credit]:
+        """All credits of a person, those in the most voted titles first."""
+        if not 0 <= person_id < _LARGEST_ID:
+            return []
+        roles = _grouped(self._rows(queries.PERSON_ROLES, person_id))
+        return [self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.PERSON_CREDITS, person_id)]
+
+    def credits_of_people(self, ids: Iterable[int]) -> dict[PersonId, list[Credit]]:
+        """Credits of each person as ``credits_of_person`` gives them."""
+        return {PersonId(person_id): self.credits_of_person(person_id) for person_id in ids}
+
+    def credits_of_character(self, text: str, limit: int = 200) -> list[Credit]:
+        """Credits with a character in whose name every word of ``text`` occurs, most voted titles first."""
+        match = words.query(text)
+        if match is None:
+            return []
+        asked = set(fold(text[: words.LONGEST_QUERY].replace("\0", " ")).split()[: words.MOST_WORDS])
+        found = (self._credit_of(key) for (key,) in self._stream(queries.SEARCH_CHARACTERS, match))
+        # A credit's characters are one document: the words must stand in one of them.
+        fitting = (
+            credit
+            for credit in found
+            if len(credit.characters) == 1 or any(asked <= set(fold(name).split()) for name in credit.characters)
+        )
+        return list(islice(fitting, limit))
+
+    def alternative_titles(self, title_id: int) -> list[str]:
+        """The title's other names, its original one first; ``[]`` where there are none."""
+        if not 0 <= title_id < _LARGEST_ID:
+            return []
+        names = [name for row in self._rows(queries.NAMES, title_id) for name in row]
+        names += [name for (name,) in self._rows(queries.AKAS, title_id)]
+        return list(dict.fromkeys(name for name in names[1:] if name and name != names[0]))
+
+    def overview(self, title_id: int) -> str | None:
+        """The plot overview, or ``None``."""
+        return self.overviews([title_id]).get(TitleId(title_id))
+
+    def overviews(self, ids: Iterable[int]) -> dict[TitleId, str]:
+        """The overviews that are there, by title id."""
+        return {TitleId(key): text for key, text in self._rows(queries.OVERVIEWS, _json(list(ids)))}
+
+    def notes(self, title_id: int) -> FilmNotes | None:
+        """Tagline, collection and companies, or ``None`` where nothing is known of the title."""
+        row = next(iter(self._rows(queries.NOTES, title_id)), None)
+        if row is None:
+            return None
+        return FilmNotes(row[0], row[1], tuple(name for (name,) in self._rows(queries.COMPANIES, title_id)))
+
+    def collection(self, title_id: int) -> list[TitleId]:
+        """The titles of this title's collection, itself among them, in order of their years; ``[]`` without one."""
+        return [TitleId(key) for (key,) in self._rows(queries.COLLECTION, title_id)]
+
+    def keywords(self, title_id: int) -> list[str]:
+        """The title's keywords."""
+        return [name for (name,) in self._rows(queries.KEYWORDS, title_id)]
+
+    def episodes(self, series_id: int) -> list[Episode]:
+        """A series' episodes by season and number, those without last; their titles need not be in the catalogue."""
+        return [_episode(row) for row in self._rows(queries.EPISODES, series_id)]
+
+    def episode(self, title_id: int) -> Episode | None:
+        """Which series, season and number an episode is; ``None`` for any other title."""
+        return next((_episode(row) for row in self._rows(queries.EPISODE, title_id)), None)
+
+    def episode_counts(self, series_id: int) -> tuple[int, int]:
+        """(episodes, seasons) of a series; (0, 0) for any other title."""
+        episodes, seasons = self._rows(queries.EPISODE_COUNTS, series_id)[0]
+        return episodes, seasons
+
+    # -------------------------------------------------------------------------------------- searching
+
+    def search_titles(self, text: str, limit: int = 20) -> list[TitleId]:
+        """Titles one of whose names holds every word (the last may be cut short), most voted first."""
+        match = words.query(text, prefix=True)
+        if match is None:
+            return []
+        found: dict[TitleId, None] = {}
+        for (title_id,) in self._stream(queries.SEARCH_TITLES, match):
+            if len(found) >= limit:
+                break
+            found[title_id] = None
+        return list(found)
+
+    def search_people(self, text: str, limit: int = 20) -> list[PersonId]:
+        """People in whose name every word occurs (the last may be cut short), most popular first."""
+        match = words.query(text, prefix=True)
+        return [] if match is None else [PersonId(key) for (key,) in self._rows(queries.SEARCH_PEOPLE, match, limit)]
+
+    def titles_where(self, wanted: TitleFilter, limit: int = 20) -> list[TitleId]:
+        """Titles that pass the filter, in its order; ``[]`` for a genre or type that is not in the catalogue."""
+        statement = queries.TITLES_WHERE[wanted.order, wanted.descending]
+        return [TitleId(key) for (key,) in self._rows(statement, {**self._filter(wanted), "limit": limit})]
+
+    def count_where(self, wanted: TitleFilter) -> int:
+        """How many titles pass the filter."""
+        count: int = self._rows(queries.COUNT_WHERE, self._filter(wanted))[0][0]
+        return count
+
+    def genres(self) -> list[str]:
+        """All genres, sorted."""
+        return sorted({genre for genres in self._genre_sets.values() for genre in genres})
+
+    def types(self) -> list[str]:
+        """All types of titles, sorted."""
+        return sorted(self._types.values())
+
+    # ---------------------------------------------------------------------------- streams for builders
+
+    def iter_titles(self) -> Iterator[Title]:
+        """All titles by id."""
+        return map(self._title, self._stream(queries.ALL_TITLES))
+
+    def iter_people(self) -> Iterator[Person]:
+        """All people by id."""
+        return map(self._person, self._stream(queries.ALL_PEOPLE))
+
+    def iter_credits(self) -> Iterator[Credit]:
+        """All credits by title and billing."""
+        roles = groupby(self._stream(queries.ALL_ROLES), itemgetter(0))
+        key, names = next(roles, (None, iter(())))
+        for row in self._stream(queries.ALL_CREDITS):
+            while key is not None and key < row[0]:
+                key, names = next(roles, (None, iter(())))
+            yield self._credit(row, tuple(name for _, name in names) if key == row[0] else ())
+
+    def iter_names(self, kind: str = "title") -> Iterator[tuple[int, str]]:
+        """(id, name) of all names: of ``"title"`` first the names and originals by id, then the other ones; or ``"person"``."""
+        if kind == "person":
+            return self.iter_people_names()
+        own = (
+            (title_id, name)
+            for title_id, *names in self._stream(queries.ALL_NAMES)
+            for name in names
+            if name is not None
+        )
+        return chain(own, ((title_id, name) for title_id, name in self._stream(queries.ALL_AKAS)))
+
+    def iter_people_names(self) -> Iterator[tuple[int, str]]:
+        """(id, name) of all people by id."""
+        return ((person_id, name) for person_id, name in self._stream(queries.ALL_PEOPLE_NAMES))
+
+    def iter_overviews(self) -> Iterator[tuple[TitleId, str]]:
+        """(id, text) of all overviews of titles in the catalogue, by id."""
+        return ((title_id, text) for title_id, text in self._stream(queries.ALL_OVERVIEWS))
+
+    def scope_titles(self, scope: VectorScope) -> list[TitleId]:
+        """Ids of the titles that get vectors, sorted."""
+        values = {"min_votes": scope.min_votes, "with_overview": scope.with_overview}
+        return [TitleId(key) for (key,) in self._rows(queries.SCOPE, values)]
+
+    def scope_people(self, title_ids: Iterable[int]) -> list[PersonId]:
+        """Ids of everybody credited in one of the titles, sorted; those whose names are unknown left out."""
+        found = {key for title_id in title_ids for (key,) in self._stream(queries.TITLE_PEOPLE, title_id)}
+        known = {key for key, _ in self.iter_people_names()} if found else set()
+        return sorted(PersonId(key) for key in found & known)
+
+    # --------------------------------------------------------------------------------------- plumbing
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is not None:
+            return found
+        try:
+            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False, isolation_level=None)
+        except sqlite3.Error as error:
+            raise IndexUnusable(f"{self.path} cannot be opened ({error}): rebuild it with `make index`") from error
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA mmap_size=1073741824")
+        with self._lock:
+            self._opened.append(connection)
+        self._local.connection = connection
+        return connection
+
+    def _stream(self, statement: str, *values: Any) -> Iterator[_Row]:
+        given = values[0] if len(values) == 1 and isinstance(values[0], dict) else values
+        try:
+            yield from self._connection().execute(statement, given)
+        except sqlite3.DatabaseError as error:
+            raise IndexUnusable(f"{self.path} is damaged ({error}): rebuild it with `make index`") from error
+
+    def _rows(self, statement: str, *values: Any) -> list[_Row]:
+        given = values[0] if len(values) == 1 and isinstance(values[0], dict) else values
+        try:
+            return self._connection().execute(statement, given).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise IndexUnusable(f"{self.path} is damaged ({error}): rebuild it with `make index`") from error
+
+    def _title(self, row: _Row) -> Title:
+        key, name, type_id, original, year, end, runtime, genres, hundredths, votes, adult = row
+        return Title(
+            key,
+            name,
+            self._types[type_id],
+            original,
+            year,
+            end,
+            runtime,
+            () if genres is None else self._genre_sets[genres],
+            None if hundredths is None else hundredths / 100,
+            votes,
+            bool(adult),
+        )
+
+    def _person(self, row: _Row) -> Person:
+        key, name, born, died, professions, popularity = row
+        return Person(key, name, born, died, () if professions is None else self._profession_sets[professions], popularity)
+
+    def _credit(self, row: _Row, characters: tuple[str, ...]) -> Credit:
+        key, person_id, category_id, job = row
+        title_id, ordering = divmod(key, schema.PER_TITLE)
+        return Credit(TitleId(title_id), person_id, ordering, self._categories[category_id], job, characters)
+
+    def _credit_of(self, key: int) -> Credit:
+        roles = tuple(name for (name,) in self._rows(queries.CREDIT_ROLES, key))
+        return self._credit(self._rows(queries.CREDIT, key)[0], roles)
+
+    def _filter(self, wanted: TitleFilter) -> dict[str, Any]:
+        first, last = wanted.years or (None, None)
+        sets = [key for key, genres in self._genre_sets.items() if set(wanted.genres) <= set(genres)]
+        types = [key for key, name in self._types.items() if name in wanted.types]
+        return {
+            "first": first,
+            "last": last,
+            "genres": _json(sets) if wanted.genres else None,
+            "types": _json(types) if wanted.types else None,
+            "min_votes": wanted.min_votes,
+        }
+
+    @cached_property
+    def _types(self) -> dict[int, str]:
+        return dict(self._rows(queries.INTERNED["types"]))
+
+    @cached_property
+    def _categories(self) -> dict[int, str]:
+        return dict(self._rows(queries.INTERNED["categories"]))
+
+    @cached_property
+    def _genre_sets(self) -> dict[int, tuple[str, ...]]:
+        return {key: tuple(name.split(",")) for key, name in self._rows(queries.INTERNED["genre_sets"])}
+
+    @cached_property
+    def _profession_sets(self) -> dict[int, tuple[str, ...]]:
+        return {key: tuple(name.split(",")) for key, name in self._rows(queries.INTERNED["profession_sets"])}
+
+
+def _json(ids: list[int]) -> str:
+    return json.dumps([int(key) for key in ids])
+
+
+def _grouped(rows: list[_Row]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, name in rows:
+        found[key].append(name)
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _episode(row: _Row) -> Episode:
+    key, series_id, season, number = row
+    return Episode(TitleId(key), TitleId(series_id), season, number)
