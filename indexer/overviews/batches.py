@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-
 STEP = 8  # lengths are rounded up to a multiple: few distinct shapes, for which kernels are compiled once
 
 

@@ -64,7 +64,7 @@ class Encoder:
         return f"{self._recipe.fingerprint[:32]}-{self._precision}"
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """(B, D) float32, unit rows in the order of ``texts``; (0, D) for none. Empty texts have vectors too."""
+        """(B, D) float32, unit rows in the order of ``texts``; (0, D) for none. An empty text has one too."""
         model = self._loaded()
         tokens = self._tokens(texts)
         found = np.empty((len(texts), self.width), dtype=np.float32)

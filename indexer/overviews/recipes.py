@@ -30,7 +30,7 @@ _ORIGINAL_TOKENS = 256
 class Recipe:
     """A BERT folder and how it is used.
 
-    width: D, of the vectors. max_tokens: longer texts are cut there. fingerprint: changes when a vector might.
+    width: D. max_tokens: longer texts are cut there. fingerprint: changes when a vector might.
     """
 
     name: str

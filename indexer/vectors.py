@@ -1,0 +1,436 @@
+"""The vectors of a build: ``.npy`` files that hold them, and Chroma, a cache that finds neighbours.
+
+    directory/titles.npy        (N, D) float32, unit rows, in the order of the ids
+    directory/titles.ids.npy    (N,) int64, ascending
+    directory/chroma/           Chroma's own files, one collection per kind of thing
+    directory/chroma.json       what Chroma was built from: counts, a digest, and the file it lies in
+
+Opening compares the two and rebuilds Chroma from the ``.npy`` files when it disagrees with them or is a copy.
+This is the only module that knows Chroma. Nothing here filters with ``where``: it is 30 to 200 times slower
+than fetching more and filtering afterwards.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import itertools
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexUnusable, InputError, ResourceError, ShapeError
+from indexer.progress import Progress
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+Ids = NDArray[np.int64]
+Rows = NDArray[np.float32]
+
+NO_ID = -1
+_FORMAT = 1
+# Measured on clustered vectors, where Chroma's default of 16 neighbours finds too few of the true ten.
+_HNSW = {"space": "cosine", "ef_construction": 100, "max_neighbors": 32, "ef_search": 160}
+_SLICES_A_SYNC = 8
+_BLOCK = 65_536  # rows an exact search looks at together
+_OPENING_SAMPLES = 16
+_LOG = logging.getLogger(__name__)
+
+
+class Vectors:
+    """The vectors of one build, opened. ``query`` is approximate and fast, ``exact`` is exact and linear."""
+
+    def __init__(self, directory: Path, tables: dict[str, Table], collections: dict[str, Collection]) -> None:
+        self.directory = directory
+        self._tables = tables
+        self._collections = collections  # without one, queries are exact
+
+    @classmethod
+    def build(
+        cls, directory: Path, collections: Mapping[str, tuple[Ids, Rows]], progress: Progress | None = None
+    ) -> None:
+        """Writes ``collections`` (name -> ids (N,), unit rows (N, D)) and Chroma's index over them.
+
+        What the directory held before is replaced. Raises ShapeError for arrays that do not fit together,
+        InputError for rows that are not unit vectors or ids that occur twice.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        tables = {name: Table.write(directory, name, *arrays) for name, arrays in collections.items()}
+        _build_chroma(directory, tables, progress or Progress.silent())
+
+    @classmethod
+    def open(
+        cls, directory: Path, chroma_url: str | None = None, progress: Progress | None = None
+    ) -> Vectors:
+        """Opens the build's vectors; cheap, unless Chroma has to be rebuilt (which is logged as a warning).
+
+        ``chroma_url``: a Chroma server that takes the vectors instead of the local files.
+        Raises IndexUnusable where the ``.npy`` files are missing or damaged, ResourceError for a server that
+        does not answer.
+        """
+        tables = {path.name.removesuffix(".ids.npy"): None for path in sorted(directory.glob("*.ids.npy"))}
+        if not tables:
+            raise IndexUnusable(f"no vectors in {directory}: rebuild with python -m indexer build")
+        opened = {name: Table.open(directory, name) for name in tables}
+        progress = progress or Progress.silent()
+        if chroma_url is not None:
+            return cls(directory, opened, _open_server(chroma_url, opened, progress))
+        return cls(directory, opened, _open_local(directory, opened, progress))
+
+    @property
+    def names(self) -> list[str]:
+        """The collections: titles, people, overviews."""
+        return sorted(self._tables)
+
+    def __contains__(self, collection: object) -> bool:
+        return collection in self._tables
+
+    def ids(self, collection: str) -> Ids:
+        """(N,) int64, ascending: which ids have a vector."""
+        return self._table(collection).ids
+
+    def width(self, collection: str) -> int:
+        """D."""
+        return int(self._table(collection).rows.shape[1])
+
+    def rows(self, collection: str, ids: Ids | list[int]) -> Rows:
+        """(N, D) float32, the vectors of ``ids``; a row of NaN for an id without one."""
+        table = self._table(collection)
+        wanted = np.asarray(ids, dtype=np.int64)
+        found = np.full((len(wanted), table.rows.shape[1]), np.nan, dtype=np.float32)
+        if len(table.ids):
+            places = np.minimum(np.searchsorted(table.ids, wanted), len(table.ids) - 1)
+            known = table.ids[places] == wanted
+            found[known] = table.rows[places[known]]
+        return found
+
+    def query(self, collection: str, vectors: Rows, k: int) -> tuple[Ids, Rows]:
+        """The ``k`` nearest of each of (B, D) unit ``vectors`` by Chroma's index: approximate, 1-2 ms each.
+
+        Returns ids (B, k), best first, and cosine similarities (B, k); -1 and -inf where there are fewer.
+        """
+        table = self._table(collection)
+        vectors = _checked_queries(vectors, table)
+        served = self._collections.get(collection)
+        if served is None or not len(table.ids):
+            return table.nearest(vectors, k)
+        return _ask(served, vectors, min(k, len(table.ids)), k)
+
+    def exact(self, collection: str, vectors: Rows, k: int) -> tuple[Ids, Rows]:
+        """As ``query`` without an index: every vector is compared (27 ms for 500 thousand of 128)."""
+        table = self._table(collection)
+        return table.nearest(_checked_queries(vectors, table), k)
+
+    def verify(self, samples: int = 100) -> list[str]:
+        """What is wrong, as sentences; ``[]`` when counts agree and ``samples`` vectors find themselves."""
+        problems = [
+            f"{name} is not served by Chroma: queries are exact and slower"
+            for name in self._tables
+            if name not in self._collections
+        ]
+        for name, served in self._collections.items():
+            problems += _disagreements(served, self._tables[name], samples)
+        return problems
+
+    def _table(self, collection: str) -> Table:
+        table = self._tables.get(collection)
+        if table is None:
+            raise InputError(f"no vectors called {collection!r}: there are {', '.join(self.names)}")
+        return table
+
+
+class Table:
+    """The ``.npy`` files of one collection, mapped rather than read."""
+
+    def __init__(self, name: str, ids: Ids, rows: Rows) -> None:
+        self.name, self.ids, self.rows = name, ids, rows
+
+    @classmethod
+    def write(cls, directory: Path, name: str, ids: Ids, rows: Rows) -> Table:
+        """Checks, sorts by id and writes."""
+        ids, rows = _checked_rows(name, ids, rows)
+        try:
+            np.save(directory / f"{name}.npy", rows)
+            np.save(directory / f"{name}.ids.npy", ids)
+        except OSError as error:
+            raise ResourceError(f"cannot write the vectors {name} to {directory}: {error}") from error
+        return cls(name, ids, rows)
+
+    @classmethod
+    def open(cls, directory: Path, name: str) -> Table:
+        """Maps the files. Raises IndexUnusable where they are damaged or do not fit together."""
+        try:
+            ids = np.load(directory / f"{name}.ids.npy", allow_pickle=False)
+            path = directory / f"{name}.npy"
+            rows = np.load(path, mmap_mode="r" if len(ids) else None, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise IndexUnusable(f"the vectors {name} in {directory} are damaged: {error}; rebuild") from error
+        if ids.dtype != np.int64 or rows.dtype != np.float32 or rows.ndim != 2 or ids.shape != rows.shape[:1]:
+            raise IndexUnusable(f"the vectors {name} in {directory} do not fit their ids; rebuild")
+        return cls(name, ids, rows)
+
+    def digest(self) -> str:
+        """Stands for the content: ids whole, and a sample of the rows."""
+        digest = hashlib.sha256(self.ids.tobytes())
+        digest.update(self.rows[_sample(len(self.ids), 64)].tobytes())
+        digest.update(repr(self.rows.shape).encode())
+        return digest.hexdigest()[:16]
+
+    def nearest(self, vectors: Rows, k: int) -> tuple[Ids, Rows]:
+        """Exact neighbours, block by block: ids (B, k) and similarities (B, k)."""
+        best_ids = np.full((len(vectors), k), NO_ID, dtype=np.int64)
+        best = np.full((len(vectors), k), -np.inf, dtype=np.float32)
+        for start in range(0, len(self.ids), _BLOCK):
+            scores = vectors @ self.rows[start : start + _BLOCK].T  # (B, block)
+            ids = np.broadcast_to(self.ids[start : start + _BLOCK], scores.shape)
+            best_ids, best = _top(np.hstack([best_ids, ids]), np.hstack([best, scores]), k)
+        return best_ids, best
+
+
+def _top(ids: Ids, scores: Rows, k: int) -> tuple[Ids, Rows]:
+    if scores.shape[1] > k:
+        part = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        ids, scores = np.take_along_axis(ids, part, 1), np.take_along_axis(scores, part, 1)
+    order = np.lexsort((ids, -scores), axis=1)
+    return np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1)
+
+
+def _checked_rows(name: str, ids: Ids, rows: Rows) -> tuple[Ids, Rows]:
+    ids, rows = np.asarray(ids, dtype=np.int64), np.asarray(rows, dtype=np.float32)
+    if ids.ndim != 1 or rows.ndim != 2 or len(ids) != len(rows):
+        raise ShapeError(f"vectors {name}: ids {ids.shape} and rows {rows.shape}, expected (N,) and (N, D)")
+    order = np.argsort(ids, kind="stable")
+    ids, rows = ids[order], rows[order]
+    twice = ids[1:][ids[1:] == ids[:-1]]
+    if len(twice):
+        raise InputError(f"vectors {name}: id {twice[0]} occurs twice")
+    norms = np.linalg.norm(rows, axis=1)
+    wrong = np.flatnonzero(~(np.abs(norms - 1) < 1e-3))  # NaN is wrong too
+    if len(wrong):
+        raise InputError(
+            f"vectors {name}: {len(wrong)} rows are not unit vectors, the first of id {ids[wrong[0]]} "
+            f"(length {norms[wrong[0]]:.3g})"
+        )
+    return ids, rows
+
+
+def _checked_queries(vectors: Rows, table: Table) -> Rows:
+    vectors = np.asarray(vectors, dtype=np.float32)
+    if vectors.ndim != 2 or vectors.shape[1] != table.rows.shape[1]:
+        raise ShapeError(
+            f"queries of {table.name} have shape {vectors.shape}, expected (B, {table.rows.shape[1]})"
+        )
+    return vectors
+
+
+def _sample(count: int, samples: int) -> Ids:
+    """Up to ``samples`` positions spread evenly, the first and the last among them."""
+    return np.unique(np.linspace(0, max(0, count - 1), min(samples, count)).astype(np.int64))
+
+
+# ------------------------------------------------------------------------------------------------ Chroma
+
+
+def _build_chroma(directory: Path, tables: dict[str, Table], progress: Progress) -> None:
+    """Builds beside, then switches, so that a crash leaves either the old cache or none."""
+    fresh = directory / f"chroma.new-{os.getpid()}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    (directory / "chroma.json").unlink(missing_ok=True)
+    client = _local_client(fresh)
+    try:
+        for name, table in tables.items():
+            _fill(client, name, table, progress)
+    finally:
+        client.close()
+    shutil.rmtree(directory / "chroma", ignore_errors=True)
+    fresh.rename(directory / "chroma")
+    (directory / "chroma.json").write_text(json.dumps(_stamp(directory, tables)), encoding="utf-8")
+
+
+def _fill(client: Client, name: str, table: Table, progress: Progress) -> Collection:
+    slices, sync = _slices(len(table.ids), client.get_max_batch_size())
+    configuration = _configuration(sync_threshold=sync, batch_size=min(100, sync))
+    served = client.get_or_create_collection(name, configuration=configuration, embedding_function=None)
+    with progress.task(f"Chroma {name}", len(table.ids), "vectors") as task:
+        for part in slices:
+            served.upsert(
+                ids=[str(number) for number in table.ids[part].tolist()],
+                embeddings=np.ascontiguousarray(table.rows[part]),
+            )
+            task.advance(part.stop - part.start)
+    return served
+
+
+def _configuration(**local: int) -> Any:
+    """Space and neighbours cannot change once a collection exists; the default space would be l2."""
+    return {"hnsw": _HNSW | local}
+
+
+def _slices(count: int, most: int) -> tuple[list[slice], int]:
+    """Even slices of at most ``most`` rows, and after how many rows Chroma shall write its index.
+
+    A write falls together with the last slice: rows after it would be indexed again at every opening.
+    """
+    parts = -(-count // most)
+    if parts > _SLICES_A_SYNC:
+        parts = -(-parts // _SLICES_A_SYNC) * _SLICES_A_SYNC
+    edges = [count * index // max(1, parts) for index in range(parts + 1)]
+    slices = [slice(start, stop) for start, stop in itertools.pairwise(edges)]
+    group = _SLICES_A_SYNC if parts > _SLICES_A_SYNC else max(1, parts)
+    shortest = min((edges[i + group] - edges[i] for i in range(0, parts, group)), default=0)
+    return slices, max(2, shortest)
+
+
+def _ask(served: Collection, vectors: Rows, fetch: int, k: int) -> tuple[Ids, Rows]:
+    ids = np.full((len(vectors), k), NO_ID, dtype=np.int64)
+    scores = np.full((len(vectors), k), -np.inf, dtype=np.float32)
+    if not len(vectors) or fetch < 1:
+        return ids, scores
+    answer = served.query(query_embeddings=vectors, n_results=fetch, include=["distances"])
+    for row, (found, distances) in enumerate(zip(answer["ids"], answer["distances"] or [], strict=True)):
+        ids[row, : len(found)] = [int(number) for number in found]
+        scores[row, : len(found)] = 1.0 - np.asarray(distances, dtype=np.float32)
+    return ids, scores
+
+
+def _disagreements(served: Collection, table: Table, samples: int) -> list[str]:
+    """How Chroma differs from the table: its count, and vectors that do not find themselves."""
+    count = served.count()
+    if count != len(table.ids):
+        return [f"{table.name}: Chroma holds {count} vectors, the file {len(table.ids)}"]
+    places = _sample(len(table.ids), samples)
+    if not len(places):
+        return []
+    ids, scores = _ask(served, np.asarray(table.rows[places]), 1, 1)
+    # Two entities may share one vector, so the similarity decides, not the id alone.
+    lost = int(((ids[:, 0] != table.ids[places]) & ~(scores[:, 0] > 1 - 1e-4)).sum())
+    return [f"{table.name}: {lost} of {len(places)} vectors do not find themselves in Chroma"] if lost else []
+
+
+def _open_local(directory: Path, tables: dict[str, Table], progress: Progress) -> dict[str, Collection]:
+    """Chroma's collections, rebuilt where they have to be; ``{}`` where that is impossible."""
+    try:
+        with _only_one(directory):
+            reason = _why_rebuild(directory, tables)
+            if reason is None:
+                served, reason = _try_open(directory, tables)
+                if served is not None:
+                    return served
+            _LOG.warning("rebuilding Chroma's index in %s from the vector files: %s", directory, reason)
+            _build_chroma(directory, tables, progress)
+            served, reason = _try_open(directory, tables)
+    except OSError as error:
+        served, reason = None, str(error)
+    if served is None:
+        _LOG.warning("Chroma cannot serve %s (%s): searching the vector files instead", directory, reason)
+    return served or {}
+
+
+def _try_open(directory: Path, tables: dict[str, Table]) -> tuple[dict[str, Collection] | None, str]:
+    from chromadb.errors import ChromaError
+
+    client = None
+    try:
+        client = _local_client(directory / "chroma")
+        served = {name: client.get_collection(name, embedding_function=None) for name in tables}
+        problems = [
+            p for name in tables for p in _disagreements(served[name], tables[name], _OPENING_SAMPLES)
+        ]
+    except (ChromaError, ValueError, RuntimeError) as error:
+        problems, served = [str(error) or type(error).__name__], {}
+    if not problems:
+        return served, ""
+    if client is not None:  # or the next client on this path would share its damaged state
+        client.close()
+    return None, "; ".join(problems)
+
+
+def _why_rebuild(directory: Path, tables: dict[str, Table]) -> str | None:
+    try:
+        stamp = json.loads((directory / "chroma.json").read_text(encoding="utf-8"))
+        now = _stamp(directory, tables)
+    except (OSError, ValueError):
+        return "it was never finished"
+    if not isinstance(stamp, dict) or stamp.get("format") != _FORMAT:
+        return "it is of another format"
+    if stamp.get("inode") != now["inode"]:
+        return "it was copied from elsewhere"
+    return None if stamp == now else "the vector files have changed"
+
+
+def _stamp(directory: Path, tables: dict[str, Table]) -> dict[str, Any]:
+    """A rename keeps the inode of Chroma's database, a copy does not."""
+    inode = (directory / "chroma" / "chroma.sqlite3").stat().st_ino
+    digests = {name: table.digest() for name, table in tables.items()}
+    return {"format": _FORMAT, "inode": inode, "hnsw": _HNSW, "tables": digests}
+
+
+@contextmanager
+def _only_one(directory: Path) -> Iterator[None]:
+    """Waits while another process checks or rebuilds."""
+    with (directory / "chroma.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _open_server(url: str, tables: dict[str, Table], progress: Progress) -> dict[str, Collection]:
+    """Collections on a server carry a digest of the vectors in their name: builds never mix."""
+    from chromadb.errors import ChromaError
+
+    try:
+        client = _server_client(url)
+        return {name: _served(client, name, table, progress) for name, table in tables.items()}
+    except (ChromaError, ValueError, OSError, _http_error()) as error:
+        raise ResourceError(f"the Chroma server {url} does not serve: {error}; check --chroma-url") from error
+
+
+def _served(client: Client, name: str, table: Table, progress: Progress) -> Collection:
+    full = f"{name}-{table.digest()}"
+    held = client.get_or_create_collection(full, configuration=_configuration(), embedding_function=None)
+    problems = _disagreements(held, table, _OPENING_SAMPLES)
+    if not problems:
+        return held
+    _LOG.warning("sending vectors to the Chroma server: %s", "; ".join(problems))
+    client.delete_collection(full)
+    return _fill(client, full, table, progress)
+
+
+def _local_client(path: Path) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    return cast("Client", client)
+
+
+def _server_client(url: str) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"--chroma-url {url!r} is no address: expected one such as http://127.0.0.1:8000")
+    client = chromadb.HttpClient(
+        host=parts.hostname,
+        port=parts.port or (443 if parts.scheme == "https" else 80),
+        ssl=parts.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )
+    return cast("Client", client)
+
+
+def _http_error() -> type[Exception]:
+    import httpx
+
+    return httpx.HTTPError
