@@ -1,1 +1,1 @@
-"""Titles and people in one space: towers, loss, credit pairs, training."""
+"""One space for titles and people: towers over field encodings, trained on credits and on partial, misspelt rows."""

@@ -1,0 +1,81 @@
+"""The declared table: which column of which row is which kind of field, and with what weight it starts.
+
+Adding a field is one line here, and its values in ``indexer/joint/entities.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from indexer.fields.base import Field
+from indexer.fields.category import CategoryField
+from indexer.fields.numbers import NumericDigitCategoryField, ScalarField
+from indexer.fields.rows import Kind
+from indexer.fields.text import TextField
+from indexer.fields.vector import VectorField
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One line of the table.
+
+    weight: the share in a row's vector to start from (training moves it). asked: how often training's query rows
+    name the field, 0-1. derived_from_credits: its values are other entities' credits; such a field knows held-out
+    credits, so evaluations of film -> person switch it off or fill it from training credits only.
+    reconstructed: whether training teaches its decoder, so that log-likelihoods of it mean something.
+    """
+
+    kind: Kind
+    name: str
+    model: type[Field]
+    weight: float = 1.0
+    asked: float = 0.0
+    derived_from_credits: bool = False
+    reconstructed: bool = True
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """``title/year``: the name of the field and its weights."""
+        return f"{self.kind}/{self.name}"
+
+    def make(self, width: int) -> Field:
+        """The field, with nothing learned yet."""
+        return self.model(self.key, width, **self.options)
+
+
+_TITLES = {"table": "titles", "numbers": True}
+_NAMES = {"table": "names"}
+_CHARACTERS = {"table": "characters", "hashes": 1 << 16}
+
+TABLE: tuple[FieldSpec, ...] = (
+    FieldSpec("title", "title", TextField, 1.6, 0.75, options=_TITLES),  # with original and alternative titles
+    FieldSpec("title", "type", CategoryField, 0.3, 0.1),
+    FieldSpec("title", "year", NumericDigitCategoryField, 0.6, 0.3),
+    FieldSpec("title", "decade", CategoryField, 0.4, 0.08),
+    FieldSpec("title", "runtime", ScalarField, 0.2, 0.05, options={"scale": "log"}),
+    FieldSpec("title", "genres", CategoryField, 0.4, 0.2, options={"multi": True}),
+    FieldSpec("title", "character", TextField, 0.8, 0.3, derived_from_credits=True, options=_CHARACTERS),
+    FieldSpec("title", "cast", TextField, 1.0, 0.4, derived_from_credits=True, options=_NAMES),
+    FieldSpec("title", "director", TextField, 0.7, 0.2, derived_from_credits=True, options=_NAMES),
+    FieldSpec("person", "person", TextField, 1.6, 0.85, options=_NAMES),
+    FieldSpec("person", "born", NumericDigitCategoryField, 0.3, 0.1),
+    FieldSpec("person", "profession", CategoryField, 0.3, 0.15, options={"multi": True}),
+    FieldSpec("person", "title", TextField, 1.0, 0.35, derived_from_credits=True, options=_TITLES),
+    FieldSpec("person", "character", TextField, 0.8, 0.25, derived_from_credits=True, options=_CHARACTERS),
+    FieldSpec("person", "cast", TextField, 0.6, 0.15, derived_from_credits=True, options=_NAMES),
+    FieldSpec("person", "director", TextField, 0.4, 0.05, derived_from_credits=True, options=_NAMES),
+)
+
+
+def overview_spec(size: int) -> FieldSpec:
+    """The line for overview vectors of ``size`` numbers, where the build has them."""
+    return FieldSpec("title", "overview", VectorField, 0.5, 0.05, options={"size": size})
+
+
+def specs(overview_size: int | None = None, *, credits: bool = True) -> tuple[FieldSpec, ...]:
+    """The table, with an overview if its size is given; without what derives from credits if ``credits`` is false."""
+    lines: Sequence[FieldSpec] = TABLE + ((overview_spec(overview_size),) if overview_size else ())
+    return tuple(line for line in lines if credits or not line.derived_from_credits)

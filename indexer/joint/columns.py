@@ -1,0 +1,133 @@
+"""Entities as batches of features: whole rows, and the partial, misspelt rows people ask with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from indexer.fields.arrays import Bag, Batch, Csr, Dense, Floats, Ints
+from indexer.fields.base import Field
+from indexer.fields.hashing import hash_strings
+from indexer.fields.numbers import NumericDigitCategoryField
+from indexer.fields.rows import Kind
+from indexer.fields.table import FieldSpec
+from indexer.fields.text import TextField
+from indexer.fields.vector import VectorField
+from indexer.joint.entities import Entities
+from indexer.joint.noise import misspell_all
+from indexer.joint.towers import Towers
+
+Batches = dict[str, Batch]
+_CHUNK = 100_000
+_SEEN = 3  # strings of a list that one training view of a whole row shows
+_ALONE = 0.35  # share of the query rows that say a name and nothing else
+_NAME = {"title": "title/title", "person": "person/person"}
+
+
+class Columns:
+    """All features of all entities, hashed once: about 120 bytes a string, 300 bytes an entity."""
+
+    def __init__(self, towers: Towers, entities: Entities) -> None:
+        self._towers, self._entities = towers, entities
+        self._sizes = {field.table: field.hashes for field in towers.fields.values() if isinstance(field, TextField)}
+        self._clean = {table: _hash(entities.pools[table], size) for table, size in self._sizes.items()}
+        self._noisy = self._clean
+        self._others = {spec.key: self._column(spec, field) for spec, field in self._all() if not _is_text(field)}
+
+    def _all(self) -> Iterator[tuple[FieldSpec, Field]]:
+        yield from self._towers.of("title")
+        yield from self._towers.of("person")
+
+    def _column(self, spec: FieldSpec, field: Field) -> Csr | Dense:
+        if isinstance(field, VectorField):
+            return _vectors(field, self._entities)
+        batch = field.features(self._entities.values[spec.key])
+        return batch.lists() if isinstance(batch, Bag) else batch
+
+    def misspell(self, seed: int) -> None:
+        """New slips of the finger for the query rows that follow."""
+        pools = self._entities.pools
+        self._noisy = {table: _hash(misspell_all(pools[table], seed), size) for table, size in self._sizes.items()}
+
+    def counts(self, table: str) -> tuple[Ints, int]:
+        """In how many strings each feature of a table occurs, and how many strings there are."""
+        pool = self._clean[table]
+        return np.bincount(pool.ids, minlength=self._sizes[table]).astype(np.int64), len(pool)
+
+    def whole(self, kind: Kind, places: Ints) -> Batches:
+        """Rows with all that is known of the entities at ``places`` (B,)."""
+        return {spec.key: self._take(field, places, None, noisy=False) for spec, field in self._towers.of(kind)}
+
+    def seen(self, kind: Kind, places: Ints, rng: np.random.Generator, hidden: float = 0.1) -> Batches:
+        """The same for training: of each list three strings, of the fields a tenth hidden, never the name."""
+        batches: Batches = {}
+        for spec, field in self._towers.of(kind):
+            shown = places
+            if spec.key != _NAME[kind]:
+                shown = np.where(rng.random(len(places)) < hidden, -1, places)
+            batches[spec.key] = self._take(field, shown, rng, noisy=False)
+        return batches
+
+    def asked(self, kind: Kind, places: Ints, rng: np.random.Generator) -> Batches:
+        """Query rows about the entities: few fields, misspelt, years a little off."""
+        lines = self._towers.of(kind)
+        said = np.array([spec.asked for spec, _ in lines])[:, None] > rng.random((len(lines), len(places)))
+        name = [spec.key for spec, _ in lines].index(_NAME[kind])
+        alone = rng.random(len(places)) < _ALONE
+        said &= ~alone
+        text = np.array([_is_text(field) for _, field in lines])
+        said[name] |= alone | ~said[text].any(0)
+        return {
+            spec.key: self._take(field, np.where(said[line], places, -1), rng, noisy=True)
+            for line, (spec, field) in enumerate(lines)
+            if said[line].any()
+        }
+
+    def _take(self, field: Field, places: Ints, rng: np.random.Generator | None, *, noisy: bool) -> Batch:
+        if isinstance(field, TextField):
+            return self._strings(field, places, rng, noisy=noisy)
+        column = self._others[field.name]
+        if isinstance(column, Dense):
+            known = column.present[places] * (places >= 0)
+            return Dense(column.values[places] * known[:, None], known)
+        lists = column.take(places)
+        if noisy and rng is not None and isinstance(field, NumericDigitCategoryField):
+            lists = _off_by_some(lists, field, rng)
+        return Bag.of(f"{field.name}.table", lists)
+
+    def _strings(self, field: TextField, places: Ints, rng: np.random.Generator | None, *, noisy: bool) -> Bag:
+        rows = self._entities.lists[field.name].take(places)
+        if rng is not None:
+            rows = rows.sample(np.arange(len(rows)), 1 + int(rng.random() < 0.3) if noisy else _SEEN, rng)
+        pool = self._noisy if noisy else self._clean
+        return Bag.of(field.table, rows.through(pool[field.table]))
+
+
+def _is_text(field: Field) -> bool:
+    return isinstance(field, TextField)
+
+
+def _hash(texts: list[str], size: int) -> Csr:
+    parts = [hash_strings(texts[at : at + _CHUNK], size) for at in range(0, len(texts), _CHUNK)]
+    ids = np.concatenate([np.zeros(0, np.int32), *(part.ids for part in parts)])
+    lengths = np.concatenate([np.zeros(0, np.int64), *(np.diff(part.starts) for part in parts)])
+    return Csr.of(ids, lengths)
+
+
+def _vectors(field: VectorField, entities: Entities) -> Dense:
+    count = len(entities.ids["title"])
+    rows = np.full((count, field.size), np.nan, np.float32) if entities.overview is None else entities.overview
+    present = np.isfinite(rows[:, 0]).astype(np.float32)
+    return field.dense(np.nan_to_num(rows), present)
+
+
+def _off_by_some(lists: Csr, field: NumericDigitCategoryField, rng: np.random.Generator) -> Csr:
+    """A quarter of the numbers changed by one: people remember years roughly."""
+    digits = lists.ids.reshape(-1, field.digits) - np.arange(field.digits) * field.base
+    numbers = digits @ field.base ** np.arange(field.digits)
+    change = rng.choice(np.array([-1, 0, 0, 0, 0, 0, 0, 1]), len(numbers))
+    numbers = np.clip(numbers + change, 0, field.base**field.digits - 1)
+    changed = numbers[:, None] // field.base ** np.arange(field.digits) % field.base
+    ids: Floats | Ints = changed + np.arange(field.digits) * field.base
+    return Csr.of(ids.reshape(-1), np.diff(lists.starts))

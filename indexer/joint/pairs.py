@@ -1,0 +1,74 @@
+"""Which credits a training step sees, and which other true pairs are among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.fields.arrays import Csr, Floats, Ints
+
+_RUN = 16
+
+
+class CreditPairs:
+    """C true (title, person) credits by place, T titles, P people."""
+
+    def __init__(self, titles: Ints, people: Ints, counts: tuple[int, int]) -> None:
+        keys = np.unique(titles * counts[1] + people)  # one pair for an actor who also directs
+        self.titles, self.people = keys // counts[1], keys % counts[1]
+        self._cast = Csr.from_pairs(self.titles, self.people, counts[0])
+        self._at = np.full(counts[1], -1, np.int64)
+        self.log_q_titles = _log_share(self.titles, counts[0])
+        self.log_q_people = _log_share(self.people, counts[1])
+
+    def __len__(self) -> int:
+        return len(self.titles)
+
+    def batches(
+        self, size: int, rng: np.random.Generator, likeness: tuple[Ints, Ints] | None = None
+    ) -> Iterator[tuple[Ints, Ints]]:
+        """One epoch: (B,) titles and (B,) people, every credit once in a random order; the last one may be smaller.
+
+        likeness: a rank for each title and each person (by name). Then half of the epoch goes in runs of 16 credits
+        whose titles, or people, are neighbours in rank: the batch holds the ones that are easily mistaken.
+        """
+        order = rng.permutation(len(self))
+        if likeness is not None:
+            half = len(order) // 4
+            by_title = _runs(order[:half], likeness[0][self.titles[order[:half]]])
+            by_person = _runs(order[half : 2 * half], likeness[1][self.people[order[half : 2 * half]]])
+            order = _shuffle_runs(np.concatenate([by_title, by_person, order[2 * half :]]), rng)
+        for start in range(0, len(order), size):
+            chosen = order[start : start + size]
+            yield self.titles[chosen], self.people[chosen]
+
+    def credited(self, titles: Ints, people: Ints) -> npt.NDArray[np.bool_]:
+        """(B, B): whether title i and person j of the batch are a true credit."""
+        unique_titles, title_of = np.unique(titles, return_inverse=True)
+        unique_people, person_of = np.unique(people, return_inverse=True)
+        self._at[unique_people] = np.arange(len(unique_people))
+        cast = self._cast.take(unique_titles)
+        column = self._at[cast.ids]
+        row = np.repeat(np.arange(len(unique_titles)), np.diff(cast.starts))
+        table = np.zeros((len(unique_titles), len(unique_people)), np.bool_)
+        table[row[column >= 0], column[column >= 0]] = True
+        self._at[unique_people] = -1
+        return table[title_of][:, person_of]
+
+
+def _log_share(places: Ints, count: int) -> Floats:
+    often = np.bincount(places, minlength=count)
+    return np.log(np.maximum(often, 1) / max(len(places), 1)).astype(np.float32)
+
+
+def _runs(credits: Ints, rank: Ints) -> Ints:
+    return credits[np.argsort(rank, kind="stable")]
+
+
+def _shuffle_runs(order: Ints, rng: np.random.Generator) -> Ints:
+    """Runs of 16 kept together, their order random."""
+    runs = len(order) // _RUN
+    mixed = order[: runs * _RUN].reshape(runs, _RUN)[rng.permutation(runs)].reshape(-1)
+    return np.concatenate([mixed, order[runs * _RUN :]])
