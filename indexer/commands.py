@@ -23,7 +23,7 @@ DONE, PROBLEM = 0, 1
 def run_command(main: click.Command, name: str, arguments: list[str] | None = None) -> NoReturn:
     """Run a command as a program and leave the process with its exit status.
 
-    ``name`` is what its usage line calls it ("python -m indexer"); ``arguments`` default to the process's own.
+    ``name`` is what its usage line calls it ("python -m indexer"); ``arguments`` default to the process's.
     """
     try:
         status = main.main(args=arguments, prog_name=name, standalone_mode=False)
@@ -40,9 +40,14 @@ def run_command(main: click.Command, name: str, arguments: list[str] | None = No
     except WhoplayedError as error:
         _leave(f"error: {_one_line(str(error))}")
     except MemoryError:
-        _leave("error: out of memory: close other programs, or index fewer rows (see --config, [vectors] min_votes)")
+        _leave("error: out of memory: close other programs, or index less (--config, [vectors] min_votes)")
     except Exception as error:  # noqa: BLE001 - the last line before a person: whatever it is, no traceback
         _leave(_unexpected(error))
+
+
+def examples(*commands: str) -> str:
+    """A command's examples, as the text that click shows below its options without joining the lines."""
+    return "\b\nExample:\n" + "\n".join(f"  {command}" for command in commands)
 
 
 def _leave(message: str) -> NoReturn:
@@ -67,7 +72,9 @@ def _unexpected(error: Exception) -> str:
     try:
         log = _keep(report, error)
     except OSError as refused:
-        return f"error: unexpected problem {report} ({kind}); its log could not be written ({refused.strerror})"
+        return (
+            f"error: unexpected problem {report} ({kind}); its log could not be written ({refused.strerror})"
+        )
     return f"error: unexpected problem {report} ({kind}); details are in {log}"
 
 
@@ -76,7 +83,8 @@ def _keep(report: str, error: Exception) -> Path:
 
     log = user_log_path("whoplayed") / "errors.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {report}\n{''.join(traceback.format_exception(error))}\n"
+    trace = "".join(traceback.format_exception(error))
+    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {report}\n{trace}\n"
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
         stream.write(entry)

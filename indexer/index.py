@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from indexer.vectors import Vectors
 
 Part = TypeVar("Part")
-_TRIES = 5  # a build can be replaced and pruned between reading its name and holding it; five times running it cannot
+_TRIES = 5  # a build can be replaced and pruned between reading its name and holding it; hardly five times
 
 
 class Index:
-    """One build, held open for reading: ``prune`` leaves it alone until ``close()``. Use it from any thread."""
+    """One build, held open for reading: ``prune`` leaves it alone until ``close()``. Any thread may use it."""
 
     def __init__(self, directory: Path, lock: DirectoryLock | None = None, root: Path | None = None) -> None:
         self.directory = directory
@@ -44,8 +44,8 @@ class Index:
     def open(cls, path: Path | None = None, *, chroma_url: str | None = None) -> Index:
         """The build that serves at ``path`` (default: see ``settings.index_path``).
 
-        Raises IndexMissing or FormatMismatch with the command that mends it. ``chroma_url`` is a Chroma server
-        to ask instead of the build's own files.
+        Raises IndexMissing or FormatMismatch with the command that mends it. ``chroma_url`` is a Chroma
+        server to ask instead of the build's own files.
         """
         root = index_path(path)
         directory, lock = _hold(root)
@@ -60,7 +60,9 @@ class Index:
     def __enter__(self) -> Index:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -154,7 +156,9 @@ class Index:
         from indexer.linking.names import NameIndex
 
         folder = self._folder("names")
-        return {kind: NameIndex.open(folder / kind) for kind in ("title", "person") if (folder / kind).is_dir()}
+        return {
+            kind: NameIndex.open(folder / kind) for kind in ("title", "person") if (folder / kind).is_dir()
+        }
 
     def _open_linker(self) -> Linker:
         from indexer.linking.linker import Linker

@@ -22,7 +22,7 @@ MEND = "run `make index` or `python -m indexer build`"
 
 
 def new_build_id(seed: str) -> str:
-    """UTC time and a short hash of ``seed`` and the clock, as in ``20260131T120000Z-1a2b3c``; sorts by age."""
+    """UTC time and a short hash of ``seed`` and the clock: ``20260131T120000Z-1a2b3c``; sorts by age."""
     digest = hashlib.sha256(f"{seed} {time.time_ns()} {os.getpid()}".encode()).hexdigest()
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:6]}"
 
@@ -72,7 +72,7 @@ def current_build(index: Path) -> Path:
 
 
 def switch_to(index: Path, directory: Path) -> None:
-    """Make a finished build the one that serves, in one step: readers see the old name or the new, never neither."""
+    """Make a finished build the one that serves, in one step: readers see the old name or the new one."""
     staged = index / "current.new"
     with staged.open("w", encoding="ascii") as stream:
         stream.write(f"{directory.name}\n")
@@ -105,7 +105,7 @@ def size_of(directory: Path) -> int:
 
 
 def remove_build(directory: Path) -> int:
-    """Remove a build that nobody uses; the bytes freed. It leaves the list of builds at once, its files after."""
+    """Remove a build that nobody uses; the bytes freed. It leaves the list of builds first, its files after."""
     freed = size_of(directory)
     dead = directory if directory.suffix == DEAD else directory.with_name(directory.name + DEAD)
     if directory.suffix == PARTIAL:

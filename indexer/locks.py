@@ -73,7 +73,7 @@ def builder_lock(index: Path) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise ResourceError(
-            f"cannot write in {index}: {error.strerror}; choose another folder with --index or WHOPLAYED_INDEX"
+            f"cannot write in {index}: {error.strerror}; choose another place with --index or WHOPLAYED_INDEX"
         ) from error
     try:
         _take(descriptor, index)

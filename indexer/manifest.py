@@ -18,7 +18,16 @@ from indexer.settings import Settings
 
 FORMAT = 1  # raised whenever an older index can no longer be read
 NAME = "manifest.json"
-_LIBRARIES = ("torch", "transformers", "chromadb", "numpy", "safetensors", "scikit-learn", "scipy", "rapidfuzz")
+_LIBRARIES = (
+    "torch",
+    "transformers",
+    "chromadb",
+    "numpy",
+    "safetensors",
+    "scikit-learn",
+    "scipy",
+    "rapidfuzz",
+)
 Manifest = dict[str, Any]
 
 
@@ -29,7 +38,7 @@ def write_manifest(directory: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """The manifest of a build. Raises FormatMismatch for another version's, IndexUnusable for a damaged one."""
+    """The manifest of a build. Raises FormatMismatch for another version's, IndexUnusable for damage."""
     path = directory / NAME
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -37,7 +46,9 @@ def read_manifest(directory: Path) -> Manifest:
         raise IndexUnusable(f"{path} cannot be read ({error}): {MEND}") from error
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
-        raise FormatMismatch(f"{directory} has another format: expected {FORMAT}, found {found}: rebuild with `make index`")
+        raise FormatMismatch(
+            f"{directory} has another format: expected {FORMAT}, found {found}: rebuild with `make index`"
+        )
     return dict(manifest)
 
 
@@ -90,9 +101,12 @@ def file_sha256(path: Path) -> str:
 
 
 def fixed_files(directory: Path) -> list[Path]:
-    """The files that never change once a build is finished: all but the manifest and Chroma's own."""
+    """The files that never change once a build is finished: all but the manifest and what belongs to Chroma."""
     return [
         path
         for path in directory.rglob("*")
-        if path.is_file() and path.name != NAME and "chroma" not in path.relative_to(directory).parts
+        if path.is_file()
+        and path.name != NAME
+        and not path.is_relative_to(directory / "vectors" / "chroma")
+        and path.name != "chroma.json"
     ]

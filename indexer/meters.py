@@ -21,6 +21,9 @@ class Cost:
     cpu_seconds: float = 0.0
     peak_mb: float = 0.0
 
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s, {self.cpu_seconds:.1f} s of processor, {self.peak_mb:,.0f} MB"
+
     def to_json(self) -> dict[str, float]:
         """Rounded for the manifest."""
         return {

@@ -27,12 +27,15 @@ class Query:
 
     def answer(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
         """The line that answers it."""
-        line: dict[str, Any] = {"id": self.id, "candidates": [candidate.to_json() for candidate in candidates]}
+        line: dict[str, Any] = {
+            "id": self.id,
+            "candidates": [candidate.to_json() for candidate in candidates],
+        }
         return line if self.error is None else {**line, "error": self.error}
 
 
 def read_query(line: str) -> Query:
-    """``{"id", "kind": "title|person", "row": {field: value}}`` as a Query; whatever is wrong becomes its error."""
+    """``{"id", "kind": "title|person", "row": {field: value}}`` as a Query; what is wrong is its error."""
     if len(line) > MAX_LINE:
         return Query(None, None, f"the line has {len(line):,} characters: the limit is {MAX_LINE:,}")
     try:
@@ -42,7 +45,9 @@ def read_query(line: str) -> Query:
     if not isinstance(found, dict) or not isinstance(found.get("row"), dict):
         return Query(None, None, 'expected {"id", "kind": "title" or "person", "row": {field: value}}')
     try:
-        return Query(found.get("id"), Row.from_json({"kind": found.get("kind", "title"), "row": found["row"]}))
+        return Query(
+            found.get("id"), Row.from_json({"kind": found.get("kind", "title"), "row": found["row"]})
+        )
     except InputError as error:
         return Query(found.get("id"), None, str(error))
 

@@ -75,7 +75,7 @@ def import_sources(work: Work) -> Report:
 
 
 def catalogue_hash(catalog: Catalog) -> str:
-    """sha256 over every record in id order: equal for two catalogues that say the same, however they were made."""
+    """sha256 over every record in id order: equal for two catalogues that say the same."""
     digest = hashlib.sha256()
     for stream in _records(catalog):
         for record in stream:

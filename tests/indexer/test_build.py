@@ -99,7 +99,10 @@ def test_a_first_build_killed_leaves_no_index(tmp_path: Path) -> None:
 
 def test_a_second_builder_is_told_that_one_is_at_work(tmp_path: Path) -> None:
     place = tiny_index(tmp_path)
-    with builder_lock(place), pytest.raises(Busy, match=f"another build of .* is under way \\(process {os.getpid()}\\)"):
+    with (
+        builder_lock(place),
+        pytest.raises(Busy, match=f"another build of .* is under way \\(process {os.getpid()}\\)"),
+    ):
         build(options(tmp_path / "imdb", place), QUIET)
 
 

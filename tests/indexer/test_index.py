@@ -24,7 +24,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_missing_index_names_the_command_that_makes_one(tmp_path: Path) -> None:
-    with pytest.raises(IndexMissing, match=r"there is no index at .*: run `make index` or `python -m indexer build`"):
+    with pytest.raises(
+        IndexMissing, match=r"there is no index at .*: run `make index` or `python -m indexer build`"
+    ):
         Index.open(tmp_path)
 
 

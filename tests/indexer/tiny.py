@@ -57,12 +57,18 @@ tt0234215\t7.0\t600000
 tt0848228\t8.0\t1000000
 """
 HEADERS = {
-    "title.basics": "tconst titleType primaryTitle originalTitle isAdult startYear endYear runtimeMinutes genres",
+    "title.basics": "tconst titleType primaryTitle originalTitle isAdult startYear endYear runtimeMinutes "
+    "genres",
     "name.basics": "nconst primaryName birthYear deathYear primaryProfession knownForTitles",
     "title.principals": "tconst ordering nconst category job characters",
     "title.ratings": "tconst averageRating numVotes",
 }
-TABLES = {"title.basics": BASICS, "name.basics": NAMES, "title.principals": PRINCIPALS, "title.ratings": RATINGS}
+TABLES = {
+    "title.basics": BASICS,
+    "name.basics": NAMES,
+    "title.principals": PRINCIPALS,
+    "title.ratings": RATINGS,
+}
 
 
 def write_data(folder: Path, **changed: str) -> Path:
@@ -75,7 +81,9 @@ def write_data(folder: Path, **changed: str) -> Path:
     return folder
 
 
-def options(data: Path, index: Path, without: frozenset[str] = QUICK, settings: Settings | None = None) -> BuildOptions:
+def options(
+    data: Path, index: Path, without: frozenset[str] = QUICK, settings: Settings | None = None
+) -> BuildOptions:
     """To build an index of ``data`` quickly."""
     return BuildOptions(index, Sources.find(data), settings or Settings(), without)
 
@@ -86,10 +94,22 @@ def tiny_index(folder: Path) -> Path:
     return folder / "index"
 
 
-def run_indexer(*arguments: object, stdin: str | None = None, before: str = "") -> subprocess.CompletedProcess[str]:
+def run_indexer(
+    *arguments: object, stdin: str | None = None, before: str = ""
+) -> subprocess.CompletedProcess[str]:
     """``python -m indexer`` in a process of its own, after the statements ``before`` where there are any."""
-    start = ["-c", f"{before}\nimport runpy, sys; sys.argv[0] = 'indexer'; runpy.run_module('indexer', run_name='__main__')"]
+    start = [
+        "-c",
+        f"{before}\nimport runpy; runpy.run_module('indexer', run_name='__main__')",
+    ]
     command = [sys.executable, *(start if before else ["-m", "indexer"]), *map(str, arguments)]
     return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, cwd=ROOT, env=dict(os.environ), timeout=100, check=False
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=dict(os.environ),
+        timeout=100,
+        check=False,
     )
