@@ -1,1 +1,1 @@
-"""Turns IMDb's files into an index (``python -m indexer``), and opens one (``indexer.index.Index.open()``)."""
+"""Turns IMDb's files into an index (``python -m indexer``) and opens one (``indexer.index.Index``)."""

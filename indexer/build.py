@@ -83,7 +83,7 @@ class BuildOptions:
 def build(options: BuildOptions, progress: Progress) -> Path:
     """Build an index and make it serve; the folder of the new build.
 
-    Raises SourceError where the sources are unusable (the first step looks at all of them before it writes),
+    Raises SourceError where the sources are unusable (they are looked at before it writes),
     Busy where another process builds, ResourceError where there is no room. Whatever it raises, the build that
     served before still does, and what it wrote is gone again.
     """
@@ -149,7 +149,7 @@ def _run_steps(
 
 
 def _check(directory: Path, progress: Progress) -> None:
-    """Open what was written as a reader would. Raises WhoplayedError for the first problem: a fault of ours."""
+    """Open what was written as a reader would. Raises WhoplayedError for the first fault."""
     progress.say("step check")
     with Index(directory) as index:
         problems = _problems(index, samples=100)

@@ -29,7 +29,7 @@ _TRIES = 5  # a build can be replaced and pruned between reading its name and ho
 
 
 class Index:
-    """One build, held open for reading: ``prune`` leaves it alone until ``close()``. Any thread may use it."""
+    """One build, held open for reading: ``prune`` leaves it alone until ``close()``. For any thread."""
 
     def __init__(self, directory: Path, lock: DirectoryLock | None = None, root: Path | None = None) -> None:
         self.directory = directory

@@ -105,7 +105,7 @@ def size_of(directory: Path) -> int:
 
 
 def remove_build(directory: Path) -> int:
-    """Remove a build that nobody uses; the bytes freed. It leaves the list of builds first, its files after."""
+    """Remove a build that nobody uses; the bytes freed. First it leaves the list of builds."""
     freed = size_of(directory)
     dead = directory if directory.suffix == DEAD else directory.with_name(directory.name + DEAD)
     if directory.suffix == PARTIAL:

@@ -101,7 +101,7 @@ def file_sha256(path: Path) -> str:
 
 
 def fixed_files(directory: Path) -> list[Path]:
-    """The files that never change once a build is finished: all but the manifest and what belongs to Chroma."""
+    """The files that never change once a build is finished: all but the manifest and Chroma's."""
     return [
         path
         for path in directory.rglob("*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from indexer.fields.rows import Kind
     from indexer.joint.space import JointSpace
     from indexer.vectors import Vectors
 
@@ -104,22 +105,22 @@ def encode_plots(work: Work) -> Report:
 
 
 def index_names(work: Work) -> Report:
-    """All names of titles and people, ready for misspelt look-ups."""
+    """All names of titles and people, ready for misspelt look-ups, and the facts that partial rows are held to."""
+    from indexer.linking.facts import FactIndex
     from indexer.linking.names import NameIndex
 
     titles = NameIndex.build(_title_names(work.catalog), work.model("names") / "title", "title")
     people = NameIndex.build(_person_names(work.catalog), work.model("names") / "person", "person")
+    FactIndex.build(work.catalog, work.model("names") / "facts")
     return {"titles": len(titles), "people": len(people)}
 
 
 def _title_names(catalog: Catalog) -> Iterator[tuple[int, str, float]]:
-    """Every name of every title, weighed by the title's votes; both streams come in order of id."""
-    titles = iter(catalog.iter_titles())
-    title = next(titles, None)
-    for title_id, name in catalog.iter_names("title"):
-        while title is not None and title.id < title_id:
-            title = next(titles, None)
-        yield int(title_id), name, float(title.votes if title is not None and title.id == title_id else 0)
+    """Every name of every title, weighed by the title's votes."""
+    votes = {int(title.id): title.votes for title in catalog.iter_titles() if title.votes}
+    return (
+        (int(title_id), name, float(votes.get(title_id, 0))) for title_id, name in catalog.iter_names("title")
+    )
 
 
 def _person_names(catalog: Catalog) -> Iterator[tuple[int, str, float]]:
@@ -153,14 +154,20 @@ def _joint_rows(work: Work) -> Iterator[tuple[str, Rows]]:
     """The titles that get vectors, and their people."""
     import numpy as np
 
-    from indexer.joint.space import embed_entities
+    from indexer.joint.training import embed_entities
 
     assert work.joint is not None  # noqa: S101 - for the type checker; the caller looked
     titles = work.catalog.scope_titles(work.settings.vectors)
     people = work.catalog.scope_people(titles)
-    for name, kind, ids in (("titles", "title", titles), ("people", "person", people)):
-        vectors = embed_entities(work.joint, work.catalog, kind, ids, work.progress)
-        yield name, (np.asarray(ids, dtype=np.int64), vectors)
+    wanted: tuple[tuple[str, Kind, Sequence[int]], ...] = (
+        ("titles", "title", titles),
+        ("people", "person", people),
+    )
+    for name, kind, ids in wanted:
+        places = np.asarray(ids, dtype=np.int64)
+        vectors = embed_entities(work.joint, work.catalog, kind, places, work.progress)
+        known = ~np.isnan(vectors[:, 0])  # somebody without a credit in scope has no place in the space
+        yield name, (places[known], vectors[known])
 
 
 def learn_linking(work: Work) -> Report:

@@ -139,7 +139,9 @@ def test_wrong_usage_is_status_two() -> None:
 
 
 def test_an_unexpected_fault_is_one_line_with_the_log_that_has_the_rest(tmp_path: Path) -> None:
-    fault = "import indexer.build\ndef status(index): raise ZeroDivisionError('of 7')\nindexer.build.status = status"
+    fault = (
+        "import indexer.build\ndef fail(index): raise ZeroDivisionError('of 7')\nindexer.build.status = fail"
+    )
     done = run_indexer("status", "--index", tmp_path, before=fault)
     assert done.returncode == 1
     found = re.fullmatch(
