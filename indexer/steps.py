@@ -105,7 +105,7 @@ def encode_plots(work: Work) -> Report:
 
 
 def index_names(work: Work) -> Report:
-    """All names of titles and people, ready for misspelt look-ups, and the facts that partial rows are held to."""
+    """All names of titles and people, ready for misspelt look-ups, and the facts beside them."""
     from indexer.linking.facts import FactIndex
     from indexer.linking.names import NameIndex
 
