@@ -83,9 +83,9 @@ class BuildOptions:
 def build(options: BuildOptions, progress: Progress) -> Path:
     """Build an index and make it serve; the folder of the new build.
 
-    Raises SourceError where the sources are unusable (looked at before it writes),
-    Busy where another process builds, ResourceError where there is no room. Whatever it raises, the build that
-    served before still does, and what it wrote is gone again.
+    Raises SourceError where the sources are unusable (looked at before it writes), Busy where another process
+    builds, ResourceError where there is no room. Whatever it raises, the build that served before still does,
+    and what it wrote is gone again.
     """
     with builder_lock(options.index), room_on(options.index):
         _clear_leftovers(options.index)

@@ -68,7 +68,7 @@ class Index:
     def close(self) -> None:
         """Close what was opened and let the build go; a second call does nothing."""
         with self._opening:
-            for part in self._parts.values():
+            for part in list(self._parts.values()):
                 end = getattr(part, "close", None)
                 if callable(end):
                     end()
@@ -130,11 +130,12 @@ class Index:
         return self._part("genre", self._open_genre) if self.has("genre") else None
 
     def _part(self, name: str, opened: Callable[[], Part]) -> Part:
-        """Open once, whichever thread asks first; the others wait."""
-        with self._opening:
-            if name not in self._parts:
-                self._parts[name] = opened()
-            return cast("Part", self._parts[name])
+        """Open once, whichever thread asks first; the others wait. What is open is given without waiting."""
+        if name not in self._parts:
+            with self._opening:
+                if name not in self._parts:
+                    self._parts[name] = opened()
+        return cast("Part", self._parts[name])
 
     def _folder(self, part: str) -> Path:
         return self.directory / "vectors" if part == "vectors" else self.directory / "models" / part

@@ -60,7 +60,7 @@ def test_the_message_names_the_place_and_the_remedy(tmp_path: Path) -> None:
 
 
 def test_errors_with_a_message_of_their_own_pass_unchanged(tmp_path: Path) -> None:
-    with pytest.raises(Busy, match="^taken$"), room_on(tmp_path):
+    with pytest.raises(Busy, match=r"^taken$"), room_on(tmp_path):
         raise Busy("taken")
 
 
