@@ -109,10 +109,11 @@ def index_names(work: Work) -> Report:
     from indexer.linking.facts import FactIndex
     from indexer.linking.names import NameIndex
 
-    titles = NameIndex.build(_title_names(work.catalog), work.model("names") / "title", "title")
-    people = NameIndex.build(_person_names(work.catalog), work.model("names") / "person", "person")
-    FactIndex.build(work.catalog, work.model("names") / "facts")
-    return {"titles": len(titles), "people": len(people)}
+    folder = work.model("names")
+    titles = len(NameIndex.build(_title_names(work.catalog), folder / "title", "title"))
+    people = len(NameIndex.build(_person_names(work.catalog), folder / "person", "person"))
+    FactIndex.build(work.catalog, folder / "facts")
+    return {"titles": titles, "people": people}
 
 
 def _title_names(catalog: Catalog) -> Iterator[tuple[int, str, float]]:
