@@ -65,3 +65,9 @@ def name_key(text: str) -> str:
     """The key under which two spellings of one person's name meet: folded, last-first order undone at a comma."""
     last, comma, first = text.partition(",")
     return fold(f"{first} {last}" if comma and first.strip() else text)
+
+
+def search_words(text: str) -> list[str]:
+    """The folded words of a text without articles; all of them where nothing else is left."""
+    words = fold(text).split()
+    return [word for word in words if word not in ARTICLES] or words

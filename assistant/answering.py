@@ -1,0 +1,301 @@
+"""Findings -> Answers: what was found, in words, with the records that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.answer import Answer, Evidence, Item, Status
+from assistant.reading.reading import Ask, Order, Reading
+from assistant.resolving.finding import Finding, Record
+from indexer.catalog.records import Title
+from indexer.ids import format_person_id, format_title_id
+
+_SHOWN = 10
+_DID = {
+    "director": "directed",
+    "writer": "wrote",
+    "composer": "composed the music of",
+    "producer": "produced",
+    "cinematographer": "photographed",
+    "editor": "edited",
+    "production_designer": "designed",
+    "casting_director": "cast",
+}
+_KINDS = {
+    Ask.PLAYED_BY: "person",
+    Ask.CHARACTER_OF: "character",
+    Ask.CAST: "person",
+    Ask.CREW: "person",
+    Ask.FILMOGRAPHY: "title",
+    Ask.TITLE: "title",
+    Ask.SIMILAR: "title",
+    Ask.YEAR: "year",
+    Ask.RUNTIME: "number",
+    Ask.RATING: "number",
+    Ask.VOTES: "number",
+    Ask.GENRES: "genre",
+    Ask.PLOT: "text",
+    Ask.TYPE: "text",
+    Ask.ALTERNATIVE_TITLES: "text",
+    Ask.EPISODES: "number",
+    Ask.SEASONS: "number",
+    Ask.BORN: "year",
+    Ask.DIED: "year",
+    Ask.AGE: "number",
+    Ask.PROFESSIONS: "text",
+    Ask.IS_IN: "boolean",
+}
+_UNSUPPORTED = (
+    "That is not something the catalogue holds{topic}. Ask me who played a character, who directed or wrote a title, "
+    "what somebody was in, when a title came out, how long it is, or which film has a plot you remember."
+)
+
+
+def answer_of(finding: Finding) -> Answer:
+    """The Answer to a Finding."""
+    if not finding.found:
+        return Answer(finding.status, finding.note or "I do not know.", reading=finding.reading, confidence=finding.confidence)
+    return Answer(
+        finding.status,
+        text_of(finding),
+        items_of(finding),
+        evidence_of(finding),
+        finding.choices,
+        finding.reading,
+        finding.confidence,
+    )
+
+
+def unsupported(topic: str | None = None) -> Answer:
+    """The Answer to a question that the data cannot hold, with what can be asked instead."""
+    about = f" ({topic})" if topic else ""
+    return Answer(Status.UNSUPPORTED, _UNSUPPORTED.format(topic=about), confidence=0.8)
+
+
+def evidence_of(finding: Finding) -> tuple[Evidence, ...]:
+    """The records of a finding, then those of other titles of the name."""
+    return tuple(_evidence(record) for record in (*finding.records, *finding.others))
+
+
+def _evidence(record: Record) -> Evidence:
+    title, person, credit = record.title, record.person, record.credit
+    return Evidence(
+        title.id if title else None,
+        title.name if title else None,
+        title.year if title else None,
+        person.id if person else None,
+        person.name if person else None,
+        credit.category if credit else None,
+        credit.job if credit else None,
+        credit.characters if credit else (),
+    )
+
+
+def items_of(finding: Finding) -> tuple[Item, ...]:
+    """The bare answers."""
+    reading = finding.reading
+    kind = _KINDS.get(reading.ask, "text")
+    if reading.count:
+        return (Item(finding.values[0], "number", score=finding.confidence),)
+    if reading.threshold:
+        return tuple(Item(value, "boolean", score=finding.confidence) for value in finding.values)
+    if reading.ask is Ask.COMPARE:
+        return _records_as("person" if reading.people else "title", finding.records[:1], finding.confidence)
+    if kind in ("person", "title"):
+        return _records_as(kind, finding.records, finding.confidence)
+    return tuple(Item(value, kind, score=finding.confidence) for value in finding.values)
+
+
+def _records_as(kind: str, records: Sequence[Record], score: float) -> tuple[Item, ...]:
+    items = []
+    for record in records:
+        if kind == "person" and record.person is not None:
+            items.append(Item(record.person.name, "person", format_person_id(record.person.id), score))
+        elif kind == "title" and record.title is not None:
+            items.append(Item(record.title.name, "title", format_title_id(record.title.id), score))
+    return tuple(items)
+
+
+def called(title: Title | None) -> str:
+    """ "The Matrix (1999)"; the name alone where the year is unknown."""
+    if title is None:
+        return "that title"
+    return f"{title.name} ({title.year})" if title.year else title.name
+
+
+def _and(names: Sequence[str], most: int = _SHOWN) -> str:
+    shown = list(dict.fromkeys(names))
+    rest = len(shown) - most
+    if rest > 0:
+        return f"{', '.join(shown[:most])} and {rest} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def text_of(finding: Finding) -> str:
+    """One or two sentences."""
+    return _TEXTS.get(finding.reading.ask, _fact)(finding)
+
+
+def _role(finding: Finding) -> str:
+    first = finding.records[0]
+    names = [record.person.name for record in finding.records if record.person]
+    character = _character(finding, first)
+    verb = "played" if finding.status is Status.ANSWERED else "may have played"
+    text = f"{_and(names)} {verb} {character} in {called(first.title)}."
+    others = [f"{record.person.name} in {called(record.title)}" for record in finding.others if record.person]
+    return f"{text} Also: {'; '.join(others)}." if others else text
+
+
+def _character(finding: Finding, record: Record) -> str:
+    """The credited character that was asked for, among those of the credit."""
+    from assistant.resolving.characters import match_characters
+
+    if record.credit is None or not record.credit.characters:
+        return finding.reading.character or "the part"
+    return match_characters(finding.reading.character or "", record.credit.characters).character or record.credit.characters[0]
+
+
+def _character_of(finding: Finding) -> str:
+    record = finding.records[0]
+    name = record.person.name if record.person else "They"
+    return f"{name} played {_and(finding.values)} in {called(record.title)}."
+
+
+def _cast(finding: Finding) -> str:
+    shown = [_as(record) for record in finding.records]
+    return f"The cast of {called(finding.records[0].title)}: {_and(shown)}.{_other_titles(finding)}"
+
+
+def _as(record: Record) -> str:
+    name = record.person.name if record.person else "?"
+    characters = record.credit.characters if record.credit else ()
+    return f"{name} as {characters[0]}" if characters else name
+
+
+def _crew(finding: Finding) -> str:
+    did = _DID[finding.reading.category or "director"]
+    by_title: dict[str, list[str]] = {}
+    for record in (*finding.records, *finding.others):
+        by_title.setdefault(called(record.title), []).append(record.person.name if record.person else "?")
+    parts = [f"{_and(names)} {did} {title}" for title, names in by_title.items()]
+    return "; ".join(parts) + "."
+
+
+def _other_titles(finding: Finding) -> str:
+    names = [called(record.title) for record in finding.others if record.title]
+    return f" There is also {_and(names)}." if names else ""
+
+
+def _titles(finding: Finding) -> str:
+    reading = finding.reading
+    names = [called(record.title) for record in finding.records]
+    who = _and([record.person.name for record in finding.records if record.person] or [""], 1)
+    if reading.count:
+        return f"{finding.values[0]}: {_and(names)}."
+    if reading.limit == 1 and reading.order is not None:
+        return f"{names[0]}{_measure(reading, finding.records[0].title)}."
+    if reading.ask is Ask.SIMILAR:
+        like = called(finding.others[0].title) if finding.others else "it"
+        return f"Similar to {like}: {_and(names)}."
+    if finding.note:
+        return f"{finding.note}: {_and(names, 3)}."
+    return f"{who}: {_and(names)}." if who and len(reading.people) == 1 else f"{_and(names)}."
+
+
+def _measure(reading: Reading, title: Title | None) -> str:
+    if title is None or reading.order is None:
+        return ""
+    if reading.order is Order.RATING and title.rating is not None:
+        return f", rated {title.rating:g} by {title.votes:,} people"
+    if reading.order is Order.RUNTIME and title.runtime is not None:
+        return f", {title.runtime} minutes"
+    if reading.order is Order.VOTES:
+        return f", with {title.votes:,} votes"
+    return ""
+
+
+def _fact(finding: Finding) -> str:
+    reading, title = finding.reading, finding.records[0].title
+    value = _and(finding.values)
+    if reading.threshold:
+        length = f"{title.runtime} minutes" if title and title.runtime else "its length"
+        return f"{value}: {called(title)} runs {length}."
+    wording = _WORDINGS.get(reading.ask, "{title}: {value}.")
+    text = wording.format(title=called(title), value=value, name=title.name if title else "", year=title.year if title else "")
+    return text + _other_values(finding)
+
+
+_WORDINGS = {
+    Ask.YEAR: "{name} came out in {value}.",
+    Ask.RUNTIME: "{title} runs {value} minutes.",
+    Ask.RATING: "{title} is rated {value} out of 10.",
+    Ask.VOTES: "{title} has {value} votes.",
+    Ask.GENRES: "{title}: {value}.",
+    Ask.PLOT: "{title}: {value}",
+    Ask.TYPE: "{title} is a {value}.",
+    Ask.ALTERNATIVE_TITLES: "{title} is also known as {value}.",
+    Ask.EPISODES: "{title} has {value} episodes in the catalogue.",
+    Ask.SEASONS: "{title} has {value} seasons in the catalogue.",
+}
+
+
+def _other_values(finding: Finding) -> str:
+    shown = []
+    for record in finding.others:
+        value = _short_value(finding.reading.ask, record.title)
+        shown.append(f"{called(record.title)}{value}")
+    return f" There is also {_and(shown)}." if shown else ""
+
+
+def _short_value(ask: Ask, title: Title | None) -> str:
+    if title is None:
+        return ""
+    value = {Ask.RUNTIME: title.runtime, Ask.RATING: title.rating}.get(ask)
+    return f": {value:g}" if value is not None else ""
+
+
+def _person(finding: Finding) -> str:
+    person = finding.records[0].person
+    name = person.name if person else "They"
+    value = _and(finding.values)
+    if finding.reading.ask is Ask.BORN:
+        return f"{name} was born in {value}."
+    if finding.reading.ask is Ask.DIED:
+        return f"{name} died in {value}."
+    if finding.reading.ask is Ask.AGE:
+        died = f" at death in {person.death_year}" if person and person.death_year else " this year"
+        return f"{name}: {value}{died}, by the birth year {person.birth_year if person else ''}."
+    return f"{name}: {value.replace('_', ' ')}."
+
+
+def _is_in(finding: Finding) -> str:
+    record = finding.records[0]
+    name = record.person.name if record.person else "They"
+    if finding.values[0] == "Yes":
+        part = f" as {record.credit.characters[0]}" if record.credit and record.credit.characters else ""
+        return f"Yes: {name} is credited in {called(record.title)} ({record.credit.category if record.credit else ''}){part}."
+    return f"No: the catalogue has no such credit of {name} in {called(record.title)}."
+
+
+def _compare(finding: Finding) -> str:
+    if finding.reading.people:
+        return "; ".join(f"{record.person.name if record.person else '?'}: {value}" for record, value in zip(finding.records, finding.values, strict=False)) + "."
+    shown = [f"{called(record.title)}: {value}" for record, value in zip(finding.records, finding.values, strict=False)]
+    return f"{finding.records[0].title.name if finding.records[0].title else ''} ({'; '.join(shown)})."
+
+
+_TEXTS: Mapping[Ask, Callable[[Finding], str]] = {
+    Ask.PLAYED_BY: _role,
+    Ask.CHARACTER_OF: _character_of,
+    Ask.CAST: _cast,
+    Ask.CREW: _crew,
+    Ask.FILMOGRAPHY: _titles,
+    Ask.TITLE: _titles,
+    Ask.SIMILAR: _titles,
+    Ask.BORN: _person,
+    Ask.DIED: _person,
+    Ask.AGE: _person,
+    Ask.PROFESSIONS: _person,
+    Ask.IS_IN: _is_in,
+    Ask.COMPARE: _compare,
+}

@@ -1,0 +1,155 @@
+"""Serves the chat page: one door, one process, this machine alone unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.errors import ResourceError
+
+# Before Gradio is imported, which reads it once: nothing is reported to anybody.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+if TYPE_CHECKING:
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI
+
+    from assistant.chat.opening import OpeningAssistant
+    from assistant.core import Assistant
+    from assistant.engine import Answerer
+
+PORT = 7860
+
+
+def build_app(assistant: Answerer, standing: Callable[[], str] | None = None) -> gr.Blocks:
+    """The chat page over an assistant; ``standing`` gives the line about the index shown in its header."""
+    from assistant.chat.page import page
+
+    return page(assistant, standing)
+
+
+def web_app(blocks: gr.Blocks) -> FastAPI:
+    """The page as an ASGI application, behind its ``Gate``."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from assistant.chat.gate import Gate
+    from assistant.chat.look import STYLE, theme
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Gate)
+    return gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=theme(),
+        css_paths=STYLE,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        max_file_size=1,
+        show_error=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+    )
+
+
+def serve(
+    index: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = PORT,
+    chroma_url: str | None = None,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve the page until the process is stopped; it is there at once, while the index opens behind it.
+
+    ``port`` 0 takes a free one; ``say`` is given the page's address. Raises ResourceError for a port that is
+    taken, and what opening the index raises: IndexMissing or FormatMismatch, with the command that mends it.
+    """
+    from indexer.layout import current_build
+    from indexer.settings import index_path
+
+    current_build(index_path(index))  # without an index there is no page
+    listener = listen(host, port)
+    try:
+        _serve(listener, lambda: _open(index, chroma_url), say)
+    finally:
+        listener.close()
+
+
+def _serve(
+    listener: socket.socket, open_assistant: Callable[[], Assistant], say: Callable[[str], None]
+) -> None:
+    from assistant.chat.opening import OpeningAssistant
+
+    opening = OpeningAssistant(open_assistant)
+    server = web_server(build_app(opening, lambda: _standing(opening)))
+    opening.start(failed=lambda: setattr(server, "should_exit", True))
+    say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
+    server.run(sockets=[listener])
+    if opening.failed:
+        opening.wait()
+    opening.close()
+
+
+def web_server(blocks: gr.Blocks) -> uvicorn.Server:
+    """A server for the page that has no socket yet: ``run(sockets=[listen(host, port)])``."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            web_app(blocks),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ResourceError where the port is taken or the address is not this machine's."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=256)
+    except (OSError, OverflowError) as error:
+        raise ResourceError(_no_door(host, port, error)) from error
+
+
+def _no_door(host: str, port: int, error: OSError | OverflowError) -> str:
+    import errno
+
+    code = error.errno if isinstance(error, OSError) else None
+    if code == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken: stop what uses it, or choose another with --port"
+    if code == errno.EACCES:
+        return f"port {port} on {host} is not free for everybody to use: choose one above 1023 with --port"
+    return f"cannot listen on {host} port {port} ({error}): change them with --host and --port (0-65535)"
+
+
+def address(listener: socket.socket) -> str:
+    """What to type into a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - only compared; the user asked for every address
+        host = "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _open(index: Path | None, chroma_url: str | None) -> Assistant:
+    from assistant.core import Assistant
+
+    if chroma_url is None:
+        return Assistant.open(index)
+    from indexer.index import Index
+
+    return Assistant(Index.open(index, chroma_url=chroma_url))
+
+
+def _standing(opening: OpeningAssistant) -> str:
+    opening.wait()
+    return "Ready"

@@ -1,0 +1,34 @@
+"""How the page looks: a calm theme in light and dark, with fonts that Gradio brings along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gradio.themes import Base
+from gradio.themes.utils.fonts import Font, LocalFont
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def theme() -> Base:
+    """Slate and a muted teal; nothing is fetched from another host."""
+    look = Base(
+        primary_hue="teal",
+        secondary_hue="slate",
+        neutral_hue="slate",
+        radius_size="lg",
+        font=(LocalFont("Source Sans 3", weights=(400, 600)), Font("system-ui"), Font("sans-serif")),
+        font_mono=(Font("ui-monospace"), Font("monospace")),
+    )
+    return look.set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        block_background_fill="white",
+        block_background_fill_dark="*neutral_900",
+        block_border_width="1px",
+        block_shadow="none",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_text_color="white",
+    )

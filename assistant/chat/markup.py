@@ -1,0 +1,116 @@
+"""An Answer's proof as HTML: its standing, and its records as a table. Everything from the data is escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+
+from assistant.answer import Answer, Evidence, Status
+from indexer.ids import format_person_id, format_title_id, is_reserved_person
+
+SHOWN = 8  # records shown at once; the rest unfolds
+SURE, FAIRLY_SURE = 0.9, 0.7
+_STANDING = {
+    Status.AMBIGUOUS: "More than one fits",
+    Status.UNKNOWN: "Not in the data",
+    Status.UNSUPPORTED: "Outside what this data holds",
+}
+# Entities beyond HTML's own: Gradio's templates give a meaning to these.
+_TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"})
+
+
+def escaped(text: str) -> str:
+    """Text as HTML that shows it and does nothing else."""
+    return html.escape(text, quote=True).translate(_TEMPLATE)
+
+
+def proof(answer: Answer) -> str:
+    """What stands under an answer: how sure it is, and its records. Always one element."""
+    table = _table(answer.evidence) if answer.evidence else ""
+    return f'<div class="proof">{_standing(answer)}{table}</div>'
+
+
+def sureness(confidence: float) -> str:
+    """Confidence (0-1) in plain words."""
+    if confidence >= SURE:
+        return "Sure"
+    return "Fairly sure" if confidence >= FAIRLY_SURE else "Not sure: please check the records"
+
+
+def _standing(answer: Answer) -> str:
+    words = _STANDING.get(answer.status) or sureness(answer.confidence)
+    facts = [f'<span class="mark {answer.status.value} {_level(answer)}">{escaped(words)}</span>']
+    if answer.evidence:
+        facts.append(f"<span>{_counted(len(answer.evidence))}</span>")
+    if answer.latency_ms:
+        facts.append(f"<span>{answer.latency_ms:.0f} ms</span>")
+    return f'<p class="standing">{"".join(facts)}</p>'
+
+
+def _level(answer: Answer) -> str:
+    if answer.status is not Status.ANSWERED:
+        return "open"
+    return "high" if answer.confidence >= SURE else "middle" if answer.confidence >= FAIRLY_SURE else "low"
+
+
+def _counted(records: int) -> str:
+    return "1 record of the catalogue" if records == 1 else f"{records} records of the catalogue"
+
+
+def _table(records: Sequence[Evidence]) -> str:
+    columns = [(name, cell) for name, cell in _COLUMNS if any(cell(record) for record in records)]
+    shown = _rows(columns, records[:SHOWN])
+    rest = records[SHOWN:]
+    if not rest:
+        return shown
+    more = f"<summary>{len(rest)} more</summary>{_rows(columns, rest)}"
+    return f"{shown}<details>{more}</details>"
+
+
+def _rows(columns: Sequence[tuple[str, Callable[[Evidence], str]]], records: Sequence[Evidence]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name, _ in columns)
+    body = "".join(
+        "<tr>" + "".join(f'<td data-label="{name}">{cell(record)}</td>' for name, cell in columns) + "</tr>"
+        for record in records
+    )
+    return f'<div class="records"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _title(record: Evidence) -> str:
+    if record.title is None:
+        return ""
+    year = "" if record.year is None else f' <span class="year">{record.year}</span>'
+    page = None if record.title_id is None else f"title/{format_title_id(record.title_id)}"
+    return _linked(record.title, page) + year
+
+
+def _person(record: Evidence) -> str:
+    if record.person is None:
+        return ""
+    known = record.person_id is not None and not is_reserved_person(record.person_id)
+    page = f"name/{format_person_id(record.person_id)}" if known and record.person_id is not None else None
+    return _linked(record.person, page)
+
+
+def _category(record: Evidence) -> str:
+    return escaped((record.job or record.category or "").replace("_", " "))
+
+
+def _characters(record: Evidence) -> str:
+    return escaped(" / ".join(record.characters))
+
+
+_COLUMNS: tuple[tuple[str, Callable[[Evidence], str]], ...] = (
+    ("Title", _title),
+    ("Person", _person),
+    ("Credit", _category),
+    ("Character", _characters),
+)
+
+
+def _linked(text: str, page: str | None) -> str:
+    """A link to IMDb's page; the text alone where IMDb has none (``page`` None)."""
+    if page is None:
+        return escaped(text)
+    address = f"https://www.imdb.com/{page}/"
+    return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{escaped(text)}</a>'

@@ -1,0 +1,1 @@
+"""A Reading and linked candidates -> catalogue records."""

@@ -1,0 +1,250 @@
+"""Facts of one title or one person: crew, year, runtime, rating, genres, plot; births and deaths."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Choice, Status
+from assistant.reading.reading import Ask, Reading
+from assistant.resolving.finding import Finding, Record, unknown
+from assistant.resolving.roles import same_name
+from assistant.resolving.titles import TitleHit
+from indexer.catalog.records import Credit, Title
+
+if TYPE_CHECKING:
+    from assistant.resolving.resolver import Tools
+
+CATEGORIES: dict[str, frozenset[str]] = {
+    "acting": frozenset({"actor", "actress", "self", "archive_footage", "archive_sound"}),
+    "director": frozenset({"director"}),
+    "writer": frozenset({"writer"}),
+    "composer": frozenset({"composer"}),
+    "producer": frozenset({"producer"}),
+    "cinematographer": frozenset({"cinematographer"}),
+    "editor": frozenset({"editor"}),
+    "production_designer": frozenset({"production_designer"}),
+    "casting_director": frozenset({"casting_director"}),
+}
+
+
+def crew_of(reading: Reading, tools: Tools) -> Finding:
+    """The people of one function in a title."""
+    assert reading.title is not None and reading.category is not None  # noqa: S101, PT018 - validated
+    hits = _near(tools.titles(reading.title))
+    if not hits:
+        return unknown(reading, _no_title(reading), 0.2, "no title of that name")
+    wanted = CATEGORIES[reading.category]
+    credits = {hit.title.id: [item for item in tools.catalog.credits_of_title(hit.title.id) if item.category in wanted] for hit in hits[:6]}
+    holders = [hit for hit in hits[:6] if credits[hit.title.id] and hit.score > hits[0].score - 2.0]
+    if not holders:
+        note = f"The catalogue names no {reading.category} of {_called(hits[0].title)}."
+        return unknown(reading, note, 0.5 * hits[0].quality, "no such credit")
+    best = holders[0]
+    rivals = [hit for hit in same_name(best, holders)]
+    people = tools.catalog.people([item.person_id for hit in [best, *rivals] for item in credits[hit.title.id]])
+
+    def records(hit: TitleHit) -> list[Record]:
+        return [Record(hit.title, people[item.person_id], item) for item in _distinct(credits[hit.title.id]) if item.person_id in people]
+
+    others = tuple(record for hit in rivals for record in records(hit))
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        tuple(records(best)),
+        confidence=_sure(best, hits),
+        rule=f"the {reading.category} of the title",
+        others=others,
+        candidates=shown(hits),
+    )
+
+
+def _distinct(credits: Sequence[Credit]) -> list[Credit]:
+    seen: set[int] = set()
+    return [item for item in credits if not (item.person_id in seen or seen.add(item.person_id))]  # type: ignore[func-returns-value]
+
+
+def _near(hits: Sequence[TitleHit]) -> list[TitleHit]:
+    return [hit for hit in hits if hit.quality >= 0.62]
+
+
+def _called(title: Title) -> str:
+    return f"{title.name} ({title.year})" if title.year else title.name
+
+
+def _no_title(reading: Reading) -> str:
+    name = reading.title.name if reading.title else None
+    return f"I know no title like “{name}”." if name else "I do not know which title is meant."
+
+
+def _sure(best: TitleHit, hits: Sequence[TitleHit]) -> float:
+    rivals = [hit for hit in hits if hit is not best]
+    margin = best.score - rivals[0].score if rivals else 2.0
+    return max(0.05, 0.97 * best.quality * (1.0 if margin > 0.5 else 0.85 + 0.3 * max(margin, -0.5)))
+
+
+def shown(hits: Sequence[TitleHit]) -> tuple[dict[str, object], ...]:
+    """The candidates as ``--explain`` prints them."""
+    return tuple(
+        {
+            "title": hit.title.name,
+            "year": hit.title.year,
+            "score": round(hit.score, 3),
+            "parts": {name: round(value, 3) for name, value in hit.parts.items() if value},
+        }
+        for hit in hits[:8]
+    )
+
+
+def _episodes(tools: Tools, title: Title) -> tuple[str, ...]:
+    episodes, _ = tools.catalog.episode_counts(title.id)
+    return (str(episodes),) if episodes else ()
+
+
+def _seasons(tools: Tools, title: Title) -> tuple[str, ...]:
+    _, seasons = tools.catalog.episode_counts(title.id)
+    return (str(seasons),) if seasons else ()
+
+
+def _plot(tools: Tools, title: Title) -> tuple[str, ...]:
+    text = tools.catalog.overview(title.id)
+    return (text,) if text else ()
+
+
+def _given(value: float | None) -> tuple[str, ...]:
+    return () if value is None else (f"{value:g}",)
+
+
+_FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
+    Ask.YEAR: lambda _, title: _given(title.year),
+    Ask.RUNTIME: lambda _, title: _given(title.runtime),
+    Ask.RATING: lambda _, title: _given(title.rating),
+    Ask.VOTES: lambda _, title: _given(float(title.votes)) if title.votes else (),
+    Ask.GENRES: lambda _, title: title.genres,
+    Ask.TYPE: lambda _, title: (title.type,),
+    Ask.PLOT: _plot,
+    Ask.EPISODES: _episodes,
+    Ask.SEASONS: _seasons,
+    Ask.ALTERNATIVE_TITLES: lambda tools, title: tuple(tools.catalog.alternative_titles(title.id)),
+}
+
+
+def fact_of(reading: Reading, tools: Tools) -> Finding:
+    """One value of a title; of several titles of the name the best known that has it, the others beside it."""
+    assert reading.title is not None  # noqa: S101 - validated
+    hits = _near(tools.titles(reading.title))
+    if not hits:
+        return unknown(reading, _no_title(reading), 0.2, "no title of that name")
+    fact = _FACTS[reading.ask]
+    for hit in [hit for hit in hits[:5] if hit.score > hits[0].score - 2.0]:
+        values = fact(tools, hit.title)
+        if values:
+            break
+    else:
+        note = f"The catalogue does not give the {str(reading.ask).replace('_', ' ')} of {_called(hits[0].title)}."
+        return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
+    if reading.threshold:
+        values = (_judged(reading.threshold, float(values[0])),)
+    others = tuple(Record(other.title) for other in same_name(hit, hits) if fact(tools, other.title))
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        (Record(hit.title),),
+        values,
+        _sure(hit, hits),
+        rule="the value in the title's record",
+        others=others,
+        candidates=shown(hits),
+    )
+
+
+def _judged(threshold: tuple[str, float], value: float) -> str:
+    word, limit = threshold
+    return "Yes" if (value > limit if word == "over" else value < limit) else "No"
+
+
+def person_fact(reading: Reading, tools: Tools) -> Finding:
+    """A birth or death year, an age, a profession."""
+    hits = tools.people(reading.people[0])
+    if not hits or hits[0].quality < 0.7:
+        name = reading.people[0].name
+        return unknown(reading, f"I know nobody called “{name}”." if name else "I do not know who is meant.", 0.2, "nobody of that name")
+    for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 0.8]:
+        person = hit.person
+        values = _person_values(reading.ask, person.birth_year, person.death_year, person.professions)
+        if values:
+            rule = "the value in the person's record"
+            return Finding(reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hit.quality, rule=rule)
+    person = hits[0].person
+    note = f"The catalogue does not say when {person.name} {'was born' if reading.ask is not Ask.DIED else 'died'}."
+    return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
+
+
+def _person_values(ask: Ask, born: int | None, died: int | None, professions: tuple[str, ...]) -> tuple[str, ...]:
+    if ask is Ask.BORN:
+        return _given(born)
+    if ask is Ask.DIED:
+        return _given(died)
+    if ask is Ask.PROFESSIONS:
+        return professions
+    if born is None:
+        return ()
+    until = died if died is not None else datetime.datetime.now(tz=datetime.UTC).year
+    return (str(until - born),)
+
+
+def is_in(reading: Reading, tools: Tools) -> Finding:
+    """Whether a person has a kind of credit (and a character) in a title: yes or no, only where both are known."""
+    assert reading.title is not None  # noqa: S101 - validated
+    people = [hit for hit in tools.people(reading.people[0]) if hit.quality >= 0.72] if reading.people else []
+    hits = _near(tools.titles(reading.title))
+    if not people or not hits or hits[0].quality < 0.75:
+        return unknown(reading, "I do not know that person or that title.", 0.2, "nothing of that name")
+    wanted = CATEGORIES[reading.category or "acting"]
+    close = [hit for hit in hits if hit.score > hits[0].score - 1.5]
+    credits = tools.catalog.credits_of_titles([hit.title.id for hit in close])
+    for hit in close:
+        for person in people[:4]:
+            for credit in credits.get(hit.title.id, []):
+                if credit.person_id == person.person.id and credit.category in wanted:
+                    record = Record(hit.title, person.person, credit)
+                    return Finding(reading, Status.ANSWERED, (record,), ("Yes",), 0.95 * person.quality * hit.quality, rule="the credit is there")
+    if not credits.get(close[0].title.id):
+        return unknown(reading, f"I have no credits for {_called(close[0].title)}.", 0.4, "no credits")
+    record = Record(close[0].title, people[0].person)
+    return Finding(reading, Status.ANSWERED, (record,), ("No",), 0.8 * people[0].quality * hits[0].quality, rule="no such credit")
+
+
+def compare(reading: Reading, tools: Tools) -> Finding:
+    """Which of several titles or people comes first by ``reading.order``."""
+    if reading.people:
+        return _compare_people(reading, tools)
+    best = [next(iter(_near(tools.titles(ref))), None) for ref in reading.titles]
+    known = [hit for hit in best if hit is not None]
+    if len(known) < len(reading.titles) or reading.order is None:
+        return unknown(reading, "I do not know all of those titles.", 0.2, "a title is missing")
+    keys = [(getattr(hit.title, str(reading.order)), hit) for hit in known]
+    valued = [(value, hit) for value, hit in keys if value is not None]
+    if len(valued) < len(known):
+        return unknown(reading, f"The catalogue lacks the {reading.order} of one of them.", 0.4, "a value is missing")
+    ranked = sorted(valued, key=lambda pair: -pair[0] if reading.descending else pair[0])
+    records = tuple(Record(hit.title) for _, hit in ranked)
+    values = tuple(f"{value:g}" for value, _ in ranked)
+    return Finding(reading, Status.ANSWERED, records, values, 0.9 * min(hit.quality for hit in known), rule=f"compared by {reading.order}")
+
+
+def _compare_people(reading: Reading, tools: Tools) -> Finding:
+    best = [next(iter(tools.people(ref)), None) for ref in reading.people]
+    known = [hit for hit in best if hit is not None and hit.person.birth_year is not None]
+    if len(known) < len(reading.people):
+        return unknown(reading, "I do not know the birth years of all of them.", 0.3, "a value is missing")
+    ranked = sorted(known, key=lambda hit: (hit.person.birth_year or 0) * (-1 if reading.descending else 1))
+    records = tuple(Record(person=hit.person) for hit in ranked)
+    values = tuple(str(hit.person.birth_year) for hit in ranked)
+    return Finding(reading, Status.ANSWERED, records, values, 0.9 * min(hit.quality for hit in known), rule="compared by birth year")
+
+
+def choices_of(hits: Sequence[TitleHit], ask: str) -> tuple[Choice, ...]:
+    """Titles to choose from."""
+    return tuple(Choice(_called(hit.title), f"{ask} {_called(hit.title)}") for hit in hits)

@@ -1,0 +1,239 @@
+"""Lists of titles: filmographies, charts, titles described by their people, characters or plot, similar ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Choice, Status
+from assistant.reading.reading import Order, Reading, TitleRef
+from assistant.resolving.characters import match_characters
+from assistant.resolving.facts import CATEGORIES
+from assistant.resolving.finding import Finding, Record, unknown
+from assistant.resolving.people import PersonHit
+from assistant.resolving.titles import TitleHit, series_members
+from indexer.catalog.records import ACTING, Credit, Title
+
+if TYPE_CHECKING:
+    from assistant.resolving.resolver import Tools
+
+_MAIN = frozenset({"actor", "actress", "director", "writer", "composer", "producer", "cinematographer", "editor", "self"})
+_PLAYING = frozenset({"actor", "actress"})
+_KNOWN_VOTES = 1_000  # below this many votes a rating says little
+_SIMILAR = 10
+
+
+def filmography(reading: Reading, tools: Tools) -> Finding:
+    """Titles of one person, or of several together, narrowed by kind, genre, years and director."""
+    groups = [[hit for hit in tools.people(ref) if hit.quality >= 0.7] for ref in reading.people]
+    if not all(groups):
+        missing = next((ref.name for ref, group in zip(reading.people, groups, strict=True) if not group and ref.name), None)
+        return unknown(reading, f"I know nobody called “{missing}”." if missing else "I do not know who is meant.", 0.15, "nobody of that name")
+    categories = _categories(reading)
+    credits = [_credits(group, categories if place == 0 else _MAIN, tools) for place, group in enumerate(groups)]
+    held = [set(group) for group in credits]
+    shared = set.intersection(*held)
+    director_groups = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
+    if not all(director_groups):
+        return unknown(reading, "I do not know that director.", 0.15, "nobody of that name")
+    for group in director_groups:
+        shared &= set(_credits(group, CATEGORIES["director"], tools))
+    for ref in reading.without:
+        shared -= set(_credits(tools.people(ref), _MAIN, tools))
+    titles = _narrowed(tools.catalog.titles(list(shared)).values(), reading)
+    if reading.exclude_context:
+        titles = [title for title in titles if title.id not in tools.context.titles[:1]]
+    sure = min(group[0].quality for group in [*groups, *director_groups])
+    if not titles:
+        return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
+    first = credits[0]
+    people = tools.catalog.people([first[title.id][0].person_id for title in titles])
+    records = [Record(title, people.get(first[title.id][0].person_id), first[title.id][0]) for title in ordered(titles, reading)]
+    records = records[: reading.limit] if reading.limit else records
+    values = (str(len(titles)),) if reading.count else ()
+    return Finding(reading, Status.ANSWERED, tuple(records), values, 0.93 * sure, rule="the person's credits")
+
+
+def _categories(reading: Reading) -> frozenset[str]:
+    if reading.category == "acting":
+        return _PLAYING | {"self"} if len(reading.people) == 1 else _PLAYING
+    if reading.category:
+        return CATEGORIES[reading.category]
+    return _MAIN
+
+
+def _credits(hits: Sequence[PersonHit], categories: frozenset[str], tools: Tools) -> dict[int, list[Credit]]:
+    """The titles of the best known of ``hits`` who has such credits: title id -> credits."""
+    for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 1.5]:
+        found: dict[int, list[Credit]] = {}
+        for credit in tools.catalog.credits_of_person(hit.person.id):
+            if credit.category in categories:
+                found.setdefault(credit.title_id, []).append(credit)
+        if found:
+            return found
+    return {}
+
+
+def _nothing(groups: Sequence[Sequence[PersonHit]], reading: Reading) -> str:
+    names = " and ".join(group[0].person.name for group in groups)
+    what = {"director": "directed", "writer": "written", "composer": "scored", "producer": "produced"}.get(reading.category or "")
+    return f"I find no such title {what + ' by' if what else 'with'} {names}."
+
+
+def _narrowed(titles: Iterable[Title], reading: Reading) -> list[Title]:
+    ref = reading.title
+    kept = []
+    for title in titles:
+        if title.type in ("tvEpisode", "videoGame", "musicVideo") and not (ref and title.type in ref.types):
+            continue
+        if ref is None or _fits(title, ref):
+            kept.append(title)
+    return kept
+
+
+def _fits(title: Title, ref: TitleRef) -> bool:
+    if ref.types and title.type not in ref.types:
+        return False
+    if ref.genres and not set(ref.genres) <= set(title.genres):
+        return False
+    if ref.years:
+        return title.year is not None and ref.years[0] <= title.year <= ref.years[1]
+    return True
+
+
+def ordered(titles: Sequence[Title], reading: Reading) -> list[Title]:
+    """By what the reading asks for; else the best known first. For ratings, titles with few votes come last."""
+    if reading.order is None:
+        return sorted(titles, key=lambda title: -title.votes)
+    known = [title for title in titles if getattr(title, str(reading.order)) is not None]
+    sign = -1.0 if reading.descending else 1.0
+    if reading.order is Order.RATING:
+        most = max((title.votes for title in known), default=0)
+        floor = min(_KNOWN_VOTES, most // 4)
+        known = [title for title in known if title.votes >= floor]
+    if reading.order is Order.YEAR:
+        return sorted(known, key=lambda title: (sign * (title.year or 0), -title.votes))
+    return sorted(known, key=lambda title: (sign * float(getattr(title, str(reading.order))), -title.votes))
+
+
+def find_title(reading: Reading, tools: Tools) -> Finding:
+    """Which title it is: by plot, by people and character, by rank in a series or a chart, or by name."""
+    ref = reading.title
+    assert ref is not None  # noqa: S101 - validated
+    if ref.plot:
+        return _by_plot(reading, ref.plot, tools)
+    if ref.people or ref.directors or ref.writers or ref.character:
+        return _by_facts(reading, ref, tools)
+    if ref.name or ref.context:
+        return _by_name(reading, ref, tools)
+    return _chart(reading, ref, tools)
+
+
+def _by_plot(reading: Reading, plot: str, tools: Tools) -> Finding:
+    scored = tools.similar_to_text(plot, _SIMILAR)
+    titles = tools.catalog.titles([item.title_id for item in scored])
+    records = tuple(Record(titles[item.title_id]) for item in scored if item.title_id in titles)
+    if not records:
+        return unknown(reading, "I find no film with such a plot.", 0.2, "no overview is near")
+    note = "By its plot, the nearest I know"
+    return Finding(reading, Status.ANSWERED, records, confidence=0.45, note=note, rule="the nearest plot overviews")
+
+
+def _by_facts(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
+    """Titles that have all the people named, one of whom plays the character where one is named."""
+    hits = titles_with(ref, tools)
+    if not hits:
+        return unknown(reading, "I find no title that fits all of that.", 0.3, "no title fits")
+    limit = reading.limit or 10
+    records = tuple(Record(hit.title) for hit in hits[:limit])
+    return Finding(reading, Status.ANSWERED, records, confidence=0.8 * hits[0].quality, rule="the titles that have them all")
+
+
+def titles_with(ref: TitleRef, tools: Tools) -> list[TitleHit]:
+    """Titles with all of ``ref``'s people (and its character), best first; [] where there are none."""
+    groups = [(tools.people(person), _MAIN) for person in ref.people]
+    groups += [(tools.people(person), CATEGORIES["director"]) for person in ref.directors]
+    groups += [(tools.people(person), CATEGORIES["writer"]) for person in ref.writers]
+    if not groups:
+        return _with_character(ref, tools)
+    held = [_credits(hits, categories, tools) if hits else {} for hits, categories in groups]
+    shared = set.intersection(*(set(titles) for titles in held))
+    titles = [title for title in tools.catalog.titles(list(shared)).values() if _fits(title, ref)]
+    found = []
+    for title in titles:
+        match = match_characters(ref.character, _characters(held, title.id)).score if ref.character else 1.0
+        if match >= 0.5:
+            quality = min(hits[0].quality for hits, _ in groups)
+            found.append(TitleHit(title, quality * match, 4 * match + tools.popularity(title)))
+    return sorted(found, key=lambda hit: -hit.score)
+
+
+def _characters(held: Sequence[dict[int, list[Credit]]], title_id: int) -> list[str]:
+    return [character for credits in held for credit in credits.get(title_id, []) for character in credit.characters]
+
+
+def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
+    if not ref.character:
+        return []
+    best: dict[int, float] = {}
+    for credit in tools.catalog.credits_of_character(ref.character, 300):
+        if credit.category in ACTING:
+            match = match_characters(ref.character, credit.characters).score
+            best[credit.title_id] = max(best.get(credit.title_id, 0.0), match)
+    titles = tools.catalog.titles([title_id for title_id, match in best.items() if match >= 0.8])
+    hits = [TitleHit(title, best[title.id], 4 * best[title.id] + tools.popularity(title)) for title in titles.values() if _fits(title, ref)]
+    return sorted(hits, key=lambda hit: -hit.score)
+
+
+def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
+    hits = tools.titles(ref)
+    if not hits or hits[0].quality < 0.6:
+        return unknown(reading, f"I know no title like “{ref.name}”.", 0.2, "no title of that name")
+    if reading.order is not None:
+        members = series_members([hit for hit in hits if hit.quality >= 0.8])
+        titles = ordered([hit.title for hit in members], reading)
+        if len(titles) < 2:
+            return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
+        return Finding(reading, Status.ANSWERED, tuple(Record(title) for title in titles[: reading.limit]), confidence=0.7, rule=f"the series by {reading.order}")
+    records = tuple(Record(hit.title) for hit in hits[: reading.limit or 5])
+    return Finding(reading, Status.ANSWERED, records, confidence=0.9 * hits[0].quality, rule="the title of that name")
+
+
+def _chart(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
+    from indexer.catalog.records import TitleFilter
+
+    order = str(reading.order or Order.VOTES)
+    few = _KNOWN_VOTES if ref.years else 25 * _KNOWN_VOTES
+    wanted = TitleFilter(
+        years=ref.years,
+        genres=ref.genres,
+        types=ref.types,
+        min_votes=few if order == "rating" else _KNOWN_VOTES,
+        order="votes" if order == "born" else order,  # type: ignore[arg-type]
+        descending=reading.descending,
+    )
+    ids = tools.catalog.titles_where(wanted, reading.limit or 10)
+    titles = tools.catalog.titles(ids)
+    if not titles:
+        return unknown(reading, "Nothing in the catalogue fits that.", 0.4, "no title fits")
+    records = tuple(Record(titles[key]) for key in ids if key in titles)
+    return Finding(reading, Status.ANSWERED, records, confidence=0.6, rule=f"titles by {order}")
+
+
+def similar_to(reading: Reading, tools: Tools) -> Finding:
+    """Titles like one title."""
+    assert reading.title is not None  # noqa: S101 - validated
+    hits = [hit for hit in tools.titles(reading.title) if hit.quality >= 0.62]
+    if not hits:
+        return unknown(reading, f"I know no title like “{reading.title.name}”.", 0.2, "no title of that name")
+    scored = tools.similar_to_title(hits[0].title.id, reading.limit or _SIMILAR)
+    titles = tools.catalog.titles([item.title_id for item in scored])
+    records = tuple(Record(titles[item.title_id]) for item in scored if item.title_id in titles)
+    if not records:
+        return unknown(reading, f"I have no vector for {hits[0].title.name}.", 0.3, "not in the joint space")
+    return Finding(reading, Status.ANSWERED, records, confidence=0.8 * hits[0].quality, rule="nearest in the vector spaces", others=(Record(hits[0].title),))
+
+
+def offered(records: Sequence[Record], question: str) -> tuple[Choice, ...]:
+    """Records to choose from, each with the question that asks for it outright."""
+    return tuple(Choice(f"{item.title.name} ({item.title.year})", f"{question} {item.title.name} ({item.title.year})") for item in records if item.title)

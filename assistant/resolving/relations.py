@@ -1,0 +1,92 @@
+"""Roles that a question describes instead of naming: "spock's dad", "the mother", "the narrator"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.resolving.characters import match_character, match_characters
+from indexer.catalog.records import ACTING, Credit, Person, Title
+from indexer.text import fold
+
+_FEMALE = frozenset("mother mom mum wife sister daughter girl girlfriend aunt grandmother grandma woman lady bride stepmother widow".split())
+_MALE = frozenset("father dad husband brother son boy boyfriend uncle grandfather grandpa man guy groom stepfather stepdad".split())
+_PARENT_WORDS = frozenset("mother mom mum wife grandmother grandma stepmother aunt father dad husband grandfather grandpa uncle stepfather".split())
+_OF = re.compile(r"^(?:the )?(.+?)['’]?s?['’]?s (\w+)$|^(?:the )?(\w+) of (?:the )?(.+)$", re.I)
+_TITLE_ROLE = frozenset({"main character", "title character", "lead", "lead role", "main role", "title role", "protagonist", "hero", "star", "main guy", "main girl"})
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A credit that a description points at, how sure that is (0-1), and why."""
+
+    credit: Credit
+    confidence: float
+    rule: str
+
+
+def related(described: str, title: Title, credits: Sequence[Credit], people_of: Callable[[list[int]], dict[int, Person]]) -> Related | None:
+    """The credit that ``described`` points at; ``None`` where the credits do not say.
+
+    "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is billed first.
+    """
+    del people_of
+    acting = [credit for credit in credits if credit.category in ACTING and credit.characters]
+    words = fold(described)
+    if words.removeprefix("the ") in _TITLE_ROLE:
+        return Related(acting[0], 0.55, "billed first") if acting else None
+    parts = _split(described)
+    if parts:
+        return _family(parts[0], parts[1], acting)
+    return _eponym(words, title, acting)
+
+
+def _split(described: str) -> tuple[str, str] | None:
+    """ "spock's dad" -> ("spock", "dad"); "father of spock" -> the same."""
+    found = re.match(r"^(?:the )?(.+?)['’]s? (?:\w+ )?(\w+)$", described, re.I)
+    if found:
+        return found[1], found[2].lower()
+    found = re.match(r"^(?:the )?(\w+) of (?:the )?(.+)$", described, re.I)
+    return (found[2], found[1].lower()) if found else None
+
+
+def _family(name: str, relation: str, acting: Sequence[Credit]) -> Related | None:
+    """By the surname that X shares with one other credited character of the right gender."""
+    if relation not in _FEMALE | _MALE:
+        return None
+    anchor = max(acting, key=lambda credit: match_characters(name, credit.characters).score, default=None)
+    if anchor is None or match_characters(name, anchor.characters).score < 0.7:
+        return None
+    surnames = {fold(character).split()[-1] for character in anchor.characters if len(fold(character).split()) > 1}
+    kin = [credit for credit in acting if credit.person_id != anchor.person_id and _is_kin(credit, surnames) and _gender(credit, relation)]
+    titled = [credit for credit in kin if _titled(credit, relation)]
+    if len(titled) == 1:
+        return Related(titled[0], 0.6, f"the only one called Mr. or Mrs. among those who share {name}'s surname")
+    if len(kin) == 1:
+        return Related(kin[0], 0.5, f"the only one of that gender who shares {name}'s surname")
+    return None
+
+
+def _is_kin(credit: Credit, surnames: set[str]) -> bool:
+    return any(set(fold(character).split()[1:]) & surnames for character in credit.characters)
+
+
+def _gender(credit: Credit, relation: str) -> bool:
+    wanted = "actress" if relation in _FEMALE else "actor"
+    return credit.category == wanted
+
+
+def _titled(credit: Credit, relation: str) -> bool:
+    if relation not in _PARENT_WORDS:
+        return False
+    honorific = "mrs" if relation in _FEMALE else "mr"
+    return any(fold(character).split()[:1] == [honorific] for character in credit.characters)
+
+
+def _eponym(words: str, title: Title, acting: Iterable[Credit]) -> Related | None:
+    """Whoever is billed first where the description is the title itself ("he-man in masters of the universe" is not)."""
+    if match_character(words, title.name) < 0.9:
+        return None
+    first = next(iter(acting), None)
+    return Related(first, 0.5, "named as the title, billed first") if first else None

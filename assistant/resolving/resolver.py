@@ -1,0 +1,127 @@
+"""Readings -> the Finding that the catalogue supports best."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Status
+from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
+from assistant.resolving import facts, lists, roles
+from assistant.resolving.context import Context
+from assistant.resolving.finding import Finding, unknown
+from assistant.resolving.people import PersonHit, PersonLinker
+from assistant.resolving.titles import TitleHit, TitleLinker, popularity
+from indexer.catalog.records import Title
+
+if TYPE_CHECKING:
+    from indexer.catalog.catalog import Catalog
+    from indexer.index import Index
+    from indexer.predictors.similar import ScoredTitle
+
+_SURE = 0.85  # a Reading this well supported ends the search
+MIN_CONFIDENCE = 0.3  # below it the assistant does not stand by an answer
+
+
+class Tools:
+    """What every resolution needs: the catalogue, the linkers, the conversation; links each reference once."""
+
+    def __init__(self, index: Index, context: Context) -> None:
+        self._index, self.context = index, context
+        self.catalog: Catalog = index.catalog
+        self._title_linker = TitleLinker(index.catalog, index.names["title"], index.linker)
+        self._person_linker = PersonLinker(index.catalog, index.names["person"])
+        self._titles: dict[str, list[TitleHit]] = {}
+        self._people: dict[str, list[PersonHit]] = {}
+
+    def titles(self, ref: TitleRef, character: str | None = None) -> list[TitleHit]:
+        """Candidates for a title, best first; [] where nothing fits."""
+        key = f"{ref!r}|{character}"
+        if key not in self._titles:
+            described = not ref.name and not ref.context and (ref.people or ref.directors or ref.writers or ref.character)
+            self._titles[key] = lists.titles_with(ref, self) if described else self._title_linker.link(ref, self.context, character=character)
+        return self._titles[key]
+
+    def people(self, ref: PersonRef) -> list[PersonHit]:
+        """Candidates for a person, best first; [] where nobody fits."""
+        if ref.context:
+            found = self.catalog.people(list(self.context.people))
+            return [PersonHit(found[key], 1.0, 9.0 - place) for place, key in enumerate(self.context.people) if key in found]
+        if ref.by is not None:
+            return self._by_reading(ref.by)
+        if not ref.name:
+            return []
+        if ref.name not in self._people:
+            self._people[ref.name] = self._person_linker.link(ref.name)
+        return self._people[ref.name]
+
+    def _by_reading(self, reading: Reading) -> list[PersonHit]:
+        """ "the director of Chinatown": whoever that reading finds."""
+        finding = resolve_one(reading, self)
+        people = [record.person for record in finding.records if record.person is not None]
+        return [PersonHit(person, finding.confidence, 9.0 - place) for place, person in enumerate(people[:2])]
+
+    def popularity(self, title: Title) -> float:
+        """0 to about 2.5: the votes as a prior."""
+        return 2.5 * popularity(title.votes)
+
+    def similar_to_text(self, plot: str, k: int) -> Sequence[ScoredTitle]:
+        """Titles whose overview is near a plot."""
+        similar = self._index.similar
+        return similar.to_text(plot, k) if similar is not None else []
+
+    def similar_to_title(self, title_id: int, k: int) -> Sequence[ScoredTitle]:
+        """Titles near a title."""
+        similar = self._index.similar
+        return similar.to_title(title_id, k) if similar is not None else []
+
+
+_RESOLVERS: Mapping[Ask, Callable[[Reading, Tools], Finding]] = {
+    Ask.PLAYED_BY: roles.played_by,
+    Ask.CHARACTER_OF: roles.character_of,
+    Ask.CAST: roles.cast_of,
+    Ask.CREW: facts.crew_of,
+    Ask.FILMOGRAPHY: lists.filmography,
+    Ask.TITLE: lists.find_title,
+    Ask.SIMILAR: lists.similar_to,
+    Ask.BORN: facts.person_fact,
+    Ask.DIED: facts.person_fact,
+    Ask.AGE: facts.person_fact,
+    Ask.PROFESSIONS: facts.person_fact,
+    Ask.IS_IN: facts.is_in,
+    Ask.COMPARE: facts.compare,
+}
+
+
+def resolve_one(reading: Reading, tools: Tools) -> Finding:
+    """What one Reading comes to."""
+    return _RESOLVERS.get(reading.ask, facts.fact_of)(reading, tools)
+
+
+def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
+    """The best supported of the Readings; ``None`` where there are none. An answer beats "unknown"; a usual wording a rare one."""
+    best: tuple[float, Finding] | None = None
+    for reading in readings:
+        if best is not None and best[1].found and reading.weight * 0.98 < best[0]:
+            break  # even full support would not overtake
+        finding = resolve_one(reading, tools)
+        value = _value(finding)
+        if best is None or value > best[0]:
+            best = (value, finding)
+        if finding.found and value >= _SURE:
+            break
+    return best[1] if best else None
+
+
+def _value(finding: Finding) -> float:
+    weight = 0.5 + 0.5 * finding.reading.weight
+    return finding.confidence * weight * (1.0 if finding.found else 0.45)
+
+
+def withheld(finding: Finding) -> Finding:
+    """The finding as "unknown" where its confidence is too low to stand by it."""
+    if not finding.found or finding.confidence >= MIN_CONFIDENCE:
+        return finding
+    note = finding.note or "I am not sure enough to say."
+    return dataclasses.replace(unknown(finding.reading, note, finding.confidence, "too uncertain"), status=Status.UNKNOWN, candidates=finding.candidates)

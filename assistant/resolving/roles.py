@@ -1,0 +1,278 @@
+"""Who played whom: characters, titles and people resolved together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answer import Choice, Status
+from assistant.reading.reading import Reading
+from assistant.resolving.characters import match_characters
+from assistant.resolving.finding import Finding, Record, unknown
+from assistant.resolving.relations import related
+from assistant.resolving.titles import TitleHit, popularity, series_members
+from indexer.catalog.records import ACTING, Credit, Person
+from indexer.text import fold
+
+if TYPE_CHECKING:
+    from assistant.resolving.resolver import Tools
+
+_CHARACTER = 4.5
+_BILLING = 0.012
+_MIN_QUALITY = 0.74
+_MIN_MATCH = 0.5
+_KIND = {"archive_footage": -0.8, "archive_sound": -0.8, "self": -0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHit:
+    """A credit that may be the one asked for; ``match`` 0-1 of the character, ``score`` of everything together."""
+
+    hit: TitleHit
+    credit: Credit
+    match: float
+    character: str
+    score: float
+
+
+def played_by(reading: Reading, tools: Tools) -> Finding:
+    """Who played ``reading.character`` in ``reading.title``, or anywhere where no title is given."""
+    assert reading.character is not None  # noqa: S101 - validated
+    if reading.title is None:
+        return _anywhere(reading, tools)
+    hits = tools.titles(reading.title, character=reading.character)
+    if not hits and not reading.title.name:
+        return _anywhere(reading, tools)
+    hits = [hit for hit in hits if hit.quality >= _MIN_QUALITY]
+    if not hits:
+        return unknown(reading, f"I know no title like “{reading.title.name or 'that'}”.", 0.2, "no title of that name")
+    roles = _roles(reading.character, hits, tools)
+    if not roles or roles[0].match < _MIN_MATCH:
+        return _by_relation(reading, hits, tools) or _not_there(reading, hits, tools)
+    return _best(reading, roles, hits, tools)
+
+
+def _roles(character: str, hits: Sequence[TitleHit], tools: Tools) -> list[RoleHit]:
+    credits = tools.catalog.credits_of_titles([hit.title.id for hit in hits])
+    found = [role for hit in hits for role in _in_title(character, hit, credits.get(hit.title.id, []))]
+    return sorted(found, key=lambda role: -role.score)
+
+
+def _in_title(character: str, hit: TitleHit, credits: Iterable[Credit]) -> list[RoleHit]:
+    found = []
+    for credit in credits:
+        if credit.category not in ACTING or not credit.characters:
+            continue
+        match = match_characters(character, credit.characters)
+        if match.score > 0.3:
+            score = hit.score + _CHARACTER * match.score - _BILLING * min(credit.ordering, 40) + _KIND.get(credit.category, 0.0)
+            found.append(RoleHit(hit, credit, match.score, match.character, score))
+    return found
+
+
+def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], tools: Tools) -> Finding:
+    best = roles[0]
+    same_title = [role for role in roles[1:] if role.hit.title.id == best.hit.title.id]
+    tied = [role for role in same_title if role.match >= best.match - 0.02 and role.credit.person_id != best.credit.person_id]
+    rivals = [role for role in roles[1:] if role.credit.person_id != best.credit.person_id and role.hit.title.id != best.hit.title.id]
+    confidence = _confidence(best, hits[0], rivals, len(tied))
+    people = tools.catalog.people([role.credit.person_id for role in [best, *tied, *rivals[:12]]])
+    records = [_record(role, people) for role in [best, *tied[:3]]]
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records=tuple(records),
+        confidence=confidence,
+        rule="character and title resolved together",
+        others=tuple(_other_versions(best, rivals, people)),
+        candidates=tuple(_shown(role, people) for role in roles[:8]),
+    )
+
+
+def _confidence(best: RoleHit, top: TitleHit, rivals: Sequence[RoleHit], tied: int) -> float:
+    """0-1: the character fits, the name fits, it is the title one would think of first, nobody else is as near."""
+    fit = best.match * min(1.0, 0.3 + 0.7 * best.hit.quality)
+    detour = max(0.0, top.score - best.hit.score)
+    margin = best.score - rivals[0].score if rivals else 3.0
+    near = 1.0 if margin > 0.8 else 0.85 + 0.15 * margin / 0.8
+    return max(0.05, min(0.98, fit * (1.0 - 0.07 * min(detour, 4.0)) * near / (1.0 + 0.15 * tied)))
+
+
+def _record(role: RoleHit, people: dict[int, Person]) -> Record:
+    return Record(role.hit.title, people.get(role.credit.person_id), role.credit)
+
+
+def _other_versions(best: RoleHit, rivals: Sequence[RoleHit], people: dict[int, Person]) -> list[Record]:
+    """The same character in other titles of about the same name, once a person."""
+    seen = {best.credit.person_id}
+    kept = []
+    for role in rivals:
+        near = role.match >= 0.8 and role.score > best.score - 2.5
+        if near and role.credit.person_id not in seen:
+            seen.add(role.credit.person_id)
+            kept.append(_record(role, people))
+    return kept[:4]
+
+
+def _shown(role: RoleHit, people: dict[int, Person]) -> dict[str, object]:
+    person = people.get(role.credit.person_id)
+    parts = {name: round(value, 3) for name, value in role.hit.parts.items() if value}
+    return {
+        "title": role.hit.title.name,
+        "year": role.hit.title.year,
+        "person": person.name if person else None,
+        "character": role.character,
+        "score": round(role.score, 3),
+        "parts": {**parts, "character": round(_CHARACTER * role.match, 3)},
+    }
+
+
+def _by_relation(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Finding | None:
+    """A role that is described and not named, where the credits give it away."""
+    assert reading.character is not None  # noqa: S101 - validated
+    for hit in _likely(hits)[:3]:
+        found = related(reading.character, hit.title, tools.catalog.credits_of_title(hit.title.id), tools.catalog.people)
+        if found is None:
+            continue
+        person = tools.catalog.person(found.credit.person_id)
+        record = Record(hit.title, person, found.credit)
+        return Finding(reading, Status.ANSWERED, (record,), confidence=found.confidence * hit.quality, rule=found.rule)
+    return None
+
+
+def _likely(hits: Sequence[TitleHit]) -> list[TitleHit]:
+    return [hit for hit in hits if hit.score > hits[0].score - 1.0]
+
+
+def _not_there(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Finding:
+    """Nobody there plays the character: says so, and where the character is."""
+    title = hits[0].title
+    note = f"I find no {reading.character} among the credits of {title.name} ({title.year})."
+    elsewhere = [role for role in _everywhere(reading.character or "", tools) if role.match >= 0.95][:1]
+    if elsewhere and elsewhere[0].hit.title.votes > 20_000:
+        role = elsewhere[0]
+        person = tools.catalog.person(role.credit.person_id)
+        name = person.name if person else "somebody"
+        note += f" {role.character} is in {role.hit.title.name} ({role.hit.title.year}), played by {name}."
+    return unknown(reading, note, 0.35 * hits[0].quality, "no such character in that title")
+
+
+def _everywhere(character: str, tools: Tools) -> list[RoleHit]:
+    """Credits of a character in any title: how well it fits, then how well known the title is."""
+    credits = tools.catalog.credits_of_character(character, 300)
+    titles = tools.catalog.titles(list({credit.title_id for credit in credits}))
+    found = []
+    for credit in credits:
+        title = titles.get(credit.title_id)
+        match = match_characters(character, credit.characters)
+        if title is None or credit.category not in ACTING or match.score < _MIN_MATCH:
+            continue
+        hit = TitleHit(title, 1.0, 2.5 * popularity(title.votes))
+        found.append(RoleHit(hit, credit, match.score, match.character, hit.score + _CHARACTER * match.score + _KIND.get(credit.category, 0.0)))
+    return sorted(found, key=lambda role: -role.score)
+
+
+def _anywhere(reading: Reading, tools: Tools) -> Finding:
+    """Who plays a character, no title given: the best known, or a choice where several people are as well known."""
+    assert reading.character is not None  # noqa: S101 - validated
+    roles = _everywhere(reading.character, tools)
+    years = reading.title.years if reading.title else None
+    if years:
+        roles = [role for role in roles if role.hit.title.year is not None and years[0] <= role.hit.title.year <= years[1]]
+    if not roles or roles[0].match < 0.85:
+        return unknown(reading, f"I know no character “{reading.character}”.", 0.2, "no such character")
+    strong = [role for role in roles if role.match >= roles[0].match - 0.03]
+    shares = _votes_by_person(strong)
+    best_person = max(shares, key=lambda key: shares[key])
+    best = next(role for role in strong if role.credit.person_id == best_person)
+    people = tools.catalog.people([role.credit.person_id for role in strong[:40]])
+    rivals = _one_each(strong, best_person)[:5]
+    share = shares[best_person] / sum(shares.values())
+    clear = share >= 0.5 or not rivals
+    records = (_record(best, people),)
+    others = tuple(_record(role, people) for role in rivals)
+    choices = () if clear else tuple(_choice(reading, role, people) for role in [best, *rivals])
+    status = Status.ANSWERED if clear else Status.AMBIGUOUS
+    rule = "the best known title with the character"
+    return Finding(reading, status, records, confidence=0.4 + 0.5 * share * best.match, rule=rule, others=others, choices=choices)
+
+
+def _votes_by_person(roles: Iterable[RoleHit]) -> dict[int, float]:
+    votes: dict[int, float] = {}
+    for role in roles:
+        votes[role.credit.person_id] = votes.get(role.credit.person_id, 0.0) + role.hit.title.votes + 1.0
+    return votes
+
+
+def _one_each(roles: Iterable[RoleHit], without: int) -> list[RoleHit]:
+    seen = {without}
+    kept = []
+    for role in roles:
+        if role.credit.person_id not in seen:
+            seen.add(role.credit.person_id)
+            kept.append(role)
+    return kept
+
+
+def _choice(reading: Reading, role: RoleHit, people: dict[int, Person]) -> Choice:
+    title, person = role.hit.title, people.get(role.credit.person_id)
+    name = person.name if person else "?"
+    question = f"who played {reading.character} in {title.name} ({title.year})"
+    return Choice(f"{title.name} ({title.year}): {name}", question)
+
+
+def character_of(reading: Reading, tools: Tools) -> Finding:
+    """Whom ``reading.people[0]`` played in ``reading.title``."""
+    people = tools.people(reading.people[0])
+    assert reading.title is not None  # noqa: S101 - validated
+    hits = [hit for hit in tools.titles(reading.title) if hit.quality >= 0.6]
+    if not people or not hits:
+        return unknown(reading, "I do not know that person or that title.", 0.2, "nothing of that name")
+    credits = tools.catalog.credits_of_titles([hit.title.id for hit in hits])
+    options = [
+        (person.score + hit.score + (1.5 if credit.characters else 0.0), person, hit, credit)
+        for hit in hits
+        for credit in credits.get(hit.title.id, [])
+        for person in people
+        if credit.person_id == person.person.id and credit.category in ACTING
+    ]
+    if not options:
+        who, title = people[0].person, hits[0].title
+        note = f"I find no role of {who.name} in {title.name} ({title.year})."
+        return unknown(reading, note, 0.5 * people[0].quality * hits[0].quality, "not credited there")
+    _, person, hit, credit = max(options, key=lambda option: option[0])
+    record = Record(hit.title, person.person, credit)
+    if not credit.characters:
+        note = f"{person.person.name} is in {hit.title.name} ({hit.title.year}), but the credit names no character."
+        return unknown(reading, note, 0.6, "no character in the credit")
+    confidence = 0.97 * person.quality * hit.quality
+    return Finding(reading, Status.ANSWERED, (record,), values=credit.characters, confidence=confidence, rule="the person's credit in the title")
+
+
+def cast_of(reading: Reading, tools: Tools) -> Finding:
+    """The cast of a title in billing order (of a whole series of films: of each)."""
+    assert reading.title is not None  # noqa: S101 - validated
+    hits = [hit for hit in tools.titles(reading.title) if hit.quality >= 0.6]
+    for hit in hits[:3]:
+        credits = [credit for credit in tools.catalog.credits_of_title(hit.title.id) if credit.category in ("actor", "actress", "self")]
+        if credits:
+            break
+    else:
+        return unknown(reading, "I have no cast for that." if hits else "I know no title of that name.", 0.25, "no cast")
+    people = tools.catalog.people([credit.person_id for credit in credits])
+    records = tuple(Record(hit.title, people[credit.person_id], credit) for credit in credits if credit.person_id in people)
+    others = tuple(Record(other.title) for other in same_name(hit, hits))
+    return Finding(reading, Status.ANSWERED, records, confidence=0.95 * hit.quality, rule="the title's cast in billing order", others=others)
+
+
+def same_name(best: TitleHit, hits: Sequence[TitleHit]) -> list[TitleHit]:
+    """Other well-known titles of the very same name, most voted first."""
+    name = fold(best.title.name)
+    rivals = [hit for hit in hits if hit.title.id != best.title.id and fold(hit.title.name) == name and hit.score > best.score - 1.2]
+    return rivals[:3]
+
+
+def members_of(hits: Sequence[TitleHit]) -> list[TitleHit]:
+    """The films of the series that ``hits`` are candidates of."""
+    return series_members(hits)

@@ -1,0 +1,238 @@
+"""A title as the question speaks of it -> titles of the catalogue, best first."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.reading.reading import TitleRef
+from assistant.resolving.context import Context
+from indexer.catalog.records import Title
+from indexer.text import search_words, title_key
+
+if TYPE_CHECKING:
+    from indexer.catalog.catalog import Catalog
+    from indexer.linking.linker import Linker
+    from indexer.linking.names import NameIndex, NameMatch
+
+SERIES = frozenset({"tvSeries", "tvMiniSeries"})
+_NAME, _VOTES, _LINK = 6.0, 2.5, 0.8
+_YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -2.0
+_TYPE_RIGHT, _TYPE_WRONG, _ORDINAL = 0.4, -0.9, 3.0
+_NOT_A_WORK = {"tvEpisode": -0.8, "videoGame": -0.6, "short": -0.5, "tvShort": -0.5, "video": -0.3, "tvSpecial": -0.4, "musicVideo": -1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHit:
+    """``quality`` 0-1: how well the name fits; ``score``: with votes and everything else said (higher is better)."""
+
+    title: Title
+    quality: float
+    score: float
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+
+def popularity(votes: int) -> float:
+    """Votes on a scale of 0 (none) to about 1 (the most voted films)."""
+    return math.log10(votes + 1) / 6.5
+
+
+class TitleLinker:
+    """Links title references to the catalogue."""
+
+    def __init__(self, catalog: Catalog, names: NameIndex, linker: Linker | None) -> None:
+        self._catalog, self._names, self._linker = catalog, names, linker
+
+    def link(self, ref: TitleRef, context: Context, limit: int = 30, character: str | None = None) -> list[TitleHit]:
+        """Candidates for ``ref``, best first; [] where nothing fits. ``character``: one said to be in it, which the joint space knows."""
+        if ref.context:
+            hits = self._from_context(ref, context)
+            if hits or not ref.full:
+                return hits
+            ref = TitleRef(name=ref.full, full=ref.full)
+        if not ref.name:
+            return []
+        hits = self._named(ref, limit, character)
+        return self._series_order(ref, hits)[:limit]
+
+    def _from_context(self, ref: TitleRef, context: Context) -> list[TitleHit]:
+        if ref.ordinal is not None:
+            return self._ordinal_in_context(ref, context)
+        found = self._catalog.titles(context.titles)
+        kept = [found[title_id] for title_id in context.titles if title_id in found]
+        return [TitleHit(title, 1.0, 8.0 - place) for place, title in enumerate(kept)]
+
+    def _ordinal_in_context(self, ref: TitleRef, context: Context) -> list[TitleHit]:
+        """ "the second one": of the titles just listed, else of the series that the conversation is about."""
+        assert ref.ordinal is not None  # noqa: S101 - the caller asked
+        if len(context.choices) > 1:
+            place = ref.ordinal - 1 if ref.ordinal > 0 else len(context.choices) - 1
+            if place < len(context.choices):
+                title = self._catalog.title(context.choices[place])
+                return [TitleHit(title, 1.0, 9.0)] if title else []
+        for title in self._catalog.titles(context.titles[:1]).values():
+            base = title.name.split(":")[0]
+            hits = self.link(TitleRef(name=_series_name(base), ordinal=ref.ordinal, types=(title.type,)), Context())
+            if hits:
+                return hits
+        return []
+
+    def _named(self, ref: TitleRef, limit: int, character: str | None) -> list[TitleHit]:
+        assert ref.name is not None  # noqa: S101 - the caller asked
+        found: dict[int, tuple[float, float]] = {}
+        if ref.full and ref.full != ref.name:
+            for match in self._names.search(ref.full, 10):
+                if match.relation in ("exact", "same"):
+                    found[match.id] = (1.0, 0.6)
+        for match in self._names.search(ref.name, max(limit, 40)):
+            quality = name_quality(ref.name, match)
+            if quality > found.get(match.id, (0.0, 0.0))[0]:
+                found[match.id] = (quality, 0.0)
+        linked = self._linked(ref, character, found)
+        titles = self._catalog.titles(list(found))
+        hits = [self._hit(titles[key], ref, quality, bonus, linked.get(key, 0.0)) for key, (quality, bonus) in found.items() if key in titles]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _linked(self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]) -> dict[int, float]:
+        """Probabilities from the linker (joint space and field models), whose finds join ``found`` where their name is near."""
+        values = query_values(ref, character)
+        if self._linker is None or set(values) <= {"title"}:
+            return {}
+        from indexer.fields.rows import Row
+
+        linked: dict[int, float] = {}
+        for candidate in self._linker.link(Row("title", values), limit=10):
+            quality = plain_quality(ref.name or "", candidate.name)
+            if candidate.id in found or quality >= 0.75:
+                found.setdefault(candidate.id, (quality, 0.0))
+                linked[candidate.id] = candidate.probability
+        return linked
+
+    def _hit(self, title: Title, ref: TitleRef, quality: float, bonus: float, linked: float) -> TitleHit:
+        parts = {
+            "name": _NAME * quality,
+            "votes": _VOTES * popularity(title.votes),
+            "year": _year_fit(title, ref) if bonus == 0.0 else 0.0,
+            "type": _type_fit(title, ref),
+            "whole_name": bonus,
+            "linked": _LINK * linked,
+        }
+        return TitleHit(title, quality, sum(parts.values()), parts)
+
+    def _series_order(self, ref: TitleRef, hits: list[TitleHit]) -> list[TitleHit]:
+        """Moves up the one that an ordinal means: "the first Matrix", "the new Ghostbusters"."""
+        if ref.ordinal is None or not hits or any(hit.parts.get("whole_name") for hit in hits[:1]):
+            return hits
+        members = series_members(hits)
+        if not members:
+            return hits
+        place = ref.ordinal - 1 if ref.ordinal > 0 else len(members) - 1
+        if place >= len(members):
+            return hits
+        chosen = _numbered(members, ref.ordinal) or members[place]
+        moved = [
+            dataclasses.replace(hit, score=hit.score + _ORDINAL, parts={**hit.parts, "ordinal": _ORDINAL}) if hit is chosen else hit
+            for hit in hits
+        ]
+        return sorted(moved, key=lambda hit: -hit.score)
+
+
+def query_values(ref: TitleRef, character: str | None = None) -> dict[str, str | int | float | tuple[str, ...] | None]:
+    """The reference as the fields of a query row: what is not said is left out."""
+    values: dict[str, str | int | float | tuple[str, ...] | None] = {}
+    if ref.name:
+        values["title"] = ref.name
+    if character or ref.character:
+        values["character"] = character or ref.character
+    cast = tuple(person.name for person in ref.people if person.name)
+    directors = [person.name for person in ref.directors if person.name]
+    if cast:
+        values["cast"] = cast
+    if directors:
+        values["director"] = directors[0]
+    if ref.genres:
+        values["genres"] = ref.genres
+    if ref.years and ref.years[0] == ref.years[1]:
+        values["year"] = ref.years[0]
+    elif ref.years and ref.years[1] - ref.years[0] == 9 and ref.years[0] % 10 == 0:
+        values["decade"] = f"{ref.years[0]}s"
+    return values
+
+
+def series_members(hits: Sequence[TitleHit]) -> list[TitleHit]:
+    """The titles of one series among ``hits``, by year: those whose name begins with what was said and that many know."""
+    near = [hit for hit in hits if hit.quality >= 0.8 and hit.title.year is not None]
+    if not near:
+        return []
+    most = max(hit.title.votes for hit in near)
+    top = max(near, key=lambda hit: hit.title.votes)
+    known = [hit for hit in near if hit.title.votes >= 0.03 * most and (hit.title.type in SERIES) == (top.title.type in SERIES)]
+    films = [hit for hit in known if hit.title.type not in _NOT_A_WORK]
+    return sorted(films, key=lambda hit: (hit.title.year or 0, -hit.title.votes))
+
+
+def _numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:
+    """The member whose name ends in the number itself ("Terminator 2")."""
+    if number < 2:
+        return None
+    named = [hit for hit in members if title_key(hit.title.name.split(":")[0]).endswith(f" {number}")]
+    return named[0] if named else None
+
+
+def name_quality(query: str, match: NameMatch) -> float:
+    """0-1 from how a name was found; below about 0.7 it is another title."""
+    share = min(1.0, len(title_key(query)) / max(1, len(title_key(match.name))))
+    if match.relation == "exact":
+        return 1.0
+    if match.relation == "same":
+        return 0.985
+    if match.relation == "begins":
+        return 0.82 + 0.13 * share
+    if match.relation == "holds":
+        return 0.66 + 0.25 * share
+    return match.similarity * 0.97 if match.similarity >= 0.75 else match.similarity * 0.9
+
+
+def plain_quality(query: str, name: str) -> float:
+    """As name_quality, for a name that another source brought."""
+    wanted, given = title_key(query), title_key(name)
+    if wanted == given:
+        return 0.985
+    if f"{given} ".startswith(f"{wanted} "):
+        return 0.82 + 0.13 * len(wanted) / len(given)
+    if f" {wanted} " in f" {given} ":
+        return 0.66 + 0.25 * len(wanted) / len(given)
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(wanted, given) / 100 * 0.95
+
+
+def _series_name(name: str) -> str:
+    words = [word for word in search_words(name) if not word.isdigit()]
+    return " ".join(words) or name
+
+
+def _year_fit(title: Title, ref: TitleRef) -> float:
+    if ref.years is None:
+        return 0.0
+    if title.year is None:
+        return -0.5
+    low, high = ref.years
+    until = title.end_year or title.year
+    if low <= title.year <= high or (title.type in SERIES and title.year <= high and until >= low):
+        return _YEAR_RIGHT
+    if min(abs(title.year - low), abs(title.year - high)) <= 1:
+        return _YEAR_NEAR
+    return _YEAR_WRONG
+
+
+def _type_fit(title: Title, ref: TitleRef) -> float:
+    kind = _NOT_A_WORK.get(title.type, 0.0)
+    if not ref.types:
+        return kind
+    if title.type in ref.types:
+        return _TYPE_RIGHT
+    return kind + _TYPE_WRONG
