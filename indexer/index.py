@@ -162,11 +162,13 @@ class Index:
         }
 
     def _open_linker(self) -> Linker:
+        from indexer.linking.facts import FactIndex
         from indexer.linking.linker import Linker
         from indexer.linking.weights import Weights
 
         weights = Weights.load(self._folder("linking")) if self.has("linking") else Weights.default()
-        return Linker(self.catalog, self.vectors, self.joint, self.names, weights)
+        facts = FactIndex.open(self._folder("names") / "facts") if self.has("names") else None
+        return Linker(self.catalog, self.vectors, self.joint, self.names, weights, facts)
 
     def _open_encoder(self) -> Encoder:
         from indexer.overviews.encoder import Encoder

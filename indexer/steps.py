@@ -173,6 +173,7 @@ def _joint_rows(work: Work) -> Iterator[tuple[str, Rows]]:
 
 def learn_linking(work: Work) -> Report:
     """What each part of a candidate's score weighs, learnt from noisy and partial query rows."""
+    from indexer.linking.facts import FactIndex
     from indexer.linking.linker import Linker
     from indexer.linking.names import NameIndex
     from indexer.linking.weights import Weights, fit_weights
@@ -181,8 +182,10 @@ def learn_linking(work: Work) -> Report:
     if (work.directory / "vectors").is_dir():
         work.vectors = Vectors.open(work.directory / "vectors")
     folder = work.directory / "models" / "names"
-    names = {kind: NameIndex.open(folder / kind) for kind in ("title", "person") if (folder / kind).is_dir()}
-    linker = Linker(work.catalog, work.vectors, work.joint, names, Weights.default())
+    built = folder.is_dir()
+    names = {kind: NameIndex.open(folder / kind) for kind in ("title", "person")} if built else {}
+    facts = FactIndex.open(folder / "facts") if built else None
+    linker = Linker(work.catalog, work.vectors, work.joint, names, Weights.default(), facts)
     weights = fit_weights(linker, work.catalog, work.settings, work.progress)
     weights.save(work.model("linking"))
     return _figures(weights)
