@@ -21,9 +21,10 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,10 +52,10 @@ _LOG = logging.getLogger(__name__)
 class Vectors:
     """The vectors of one build, opened. ``query`` is approximate and fast, ``exact`` is exact and linear."""
 
-    def __init__(self, directory: Path, tables: dict[str, Table], collections: dict[str, Collection]) -> None:
+    def __init__(self, directory: Path, tables: dict[str, Table], chroma: Chroma | None) -> None:
         self.directory = directory
         self._tables = tables
-        self._collections = collections  # without one, queries are exact
+        self._chroma = chroma  # without it, queries are exact
 
     @classmethod
     def build(
@@ -87,6 +88,12 @@ class Vectors:
         if chroma_url is not None:
             return cls(directory, opened, _open_server(chroma_url, opened, progress))
         return cls(directory, opened, _open_local(directory, opened, progress))
+
+    def close(self) -> None:
+        """Lets go of Chroma; later queries are exact."""
+        if self._chroma is not None:
+            self._chroma.client.close()
+            self._chroma = None
 
     @property
     def names(self) -> list[str]:
@@ -122,10 +129,9 @@ class Vectors:
         """
         table = self._table(collection)
         vectors = _checked_queries(vectors, table)
-        served = self._collections.get(collection)
-        if served is None or not len(table.ids):
+        if self._chroma is None or not len(table.ids):
             return table.nearest(vectors, k)
-        return _ask(served, vectors, min(k, len(table.ids)), k)
+        return _ask(self._chroma.collections[collection], vectors, min(k, len(table.ids)), k)
 
     def exact(self, collection: str, vectors: Rows, k: int) -> tuple[Ids, Rows]:
         """As ``query`` without an index: every vector is compared (27 ms for 500 thousand of 128)."""
@@ -134,14 +140,9 @@ class Vectors:
 
     def verify(self, samples: int = 100) -> list[str]:
         """What is wrong, as sentences; ``[]`` when counts agree and ``samples`` vectors find themselves."""
-        problems = [
-            f"{name} is not served by Chroma: queries are exact and slower"
-            for name in self._tables
-            if name not in self._collections
-        ]
-        for name, served in self._collections.items():
-            problems += _disagreements(served, self._tables[name], samples)
-        return problems
+        if self._chroma is None:
+            return [f"Chroma does not serve {self.directory}: queries are exact and slower"]
+        return self._chroma.disagreements(self._tables, samples)
 
     def _table(self, collection: str) -> Table:
         table = self._tables.get(collection)
@@ -242,6 +243,19 @@ def _sample(count: int, samples: int) -> Ids:
 # ------------------------------------------------------------------------------------------------ Chroma
 
 
+@dataclass(frozen=True)
+class Chroma:
+    """A client and its collections by our names."""
+
+    client: Client
+    collections: dict[str, Collection]
+
+    def disagreements(self, tables: dict[str, Table], samples: int) -> list[str]:
+        """What differs from the tables, as sentences."""
+        found = (_disagreements(self.collections[name], table, samples) for name, table in tables.items())
+        return [problem for problems in found for problem in problems]
+
+
 def _build_chroma(directory: Path, tables: dict[str, Table], progress: Progress) -> None:
     """Builds beside, then switches, so that a crash leaves either the old cache or none."""
     fresh = directory / f"chroma.new-{os.getpid()}"
@@ -318,8 +332,8 @@ def _disagreements(served: Collection, table: Table, samples: int) -> list[str]:
     return [f"{table.name}: {lost} of {len(places)} vectors do not find themselves in Chroma"] if lost else []
 
 
-def _open_local(directory: Path, tables: dict[str, Table], progress: Progress) -> dict[str, Collection]:
-    """Chroma's collections, rebuilt where they have to be; ``{}`` where that is impossible."""
+def _open_local(directory: Path, tables: dict[str, Table], progress: Progress) -> Chroma | None:
+    """Chroma, rebuilt where it has to be; ``None`` where that is impossible."""
     try:
         with _only_one(directory):
             reason = _why_rebuild(directory, tables)
@@ -334,22 +348,21 @@ def _open_local(directory: Path, tables: dict[str, Table], progress: Progress) -
         served, reason = None, str(error)
     if served is None:
         _LOG.warning("Chroma cannot serve %s (%s): searching the vector files instead", directory, reason)
-    return served or {}
+    return served
 
 
-def _try_open(directory: Path, tables: dict[str, Table]) -> tuple[dict[str, Collection] | None, str]:
+def _try_open(directory: Path, tables: dict[str, Table]) -> tuple[Chroma | None, str]:
     from chromadb.errors import ChromaError
 
     client = None
     try:
         client = _local_client(directory / "chroma")
-        served = {name: client.get_collection(name, embedding_function=None) for name in tables}
-        problems = [
-            p for name in tables for p in _disagreements(served[name], tables[name], _OPENING_SAMPLES)
-        ]
+        held = {name: client.get_collection(name, embedding_function=None) for name in tables}
+        served = Chroma(client, held)
+        problems = served.disagreements(tables, _OPENING_SAMPLES)
     except (ChromaError, ValueError, RuntimeError) as error:
-        problems, served = [str(error) or type(error).__name__], {}
-    if not problems:
+        problems, served = [str(error) or type(error).__name__], None
+    if served is not None and not problems:
         return served, ""
     if client is not None:  # or the next client on this path would share its damaged state
         client.close()
@@ -384,14 +397,18 @@ def _only_one(directory: Path) -> Iterator[None]:
         yield
 
 
-def _open_server(url: str, tables: dict[str, Table], progress: Progress) -> dict[str, Collection]:
+def _open_server(url: str, tables: dict[str, Table], progress: Progress) -> Chroma:
     """Collections on a server carry a digest of the vectors in their name: builds never mix."""
     from chromadb.errors import ChromaError
 
+    address = _address(url)
+    client = None
     try:
-        client = _server_client(url)
-        return {name: _served(client, name, table, progress) for name, table in tables.items()}
+        client = _server_client(address)
+        return Chroma(client, {name: _served(client, name, tables[name], progress) for name in tables})
     except (ChromaError, ValueError, OSError, _http_error()) as error:
+        if client is not None:
+            client.close()
         raise ResourceError(f"the Chroma server {url} does not serve: {error}; check --chroma-url") from error
 
 
@@ -408,21 +425,31 @@ def _served(client: Client, name: str, table: Table, progress: Progress) -> Coll
 
 def _local_client(path: Path) -> Client:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    try:
+        client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    except Exception:
+        # Chroma 1.5 keeps what failed to start and would hand it to the next client on this path.
+        SharedSystemClient._identifier_to_system.pop(str(path), None)
+        raise
     return cast("Client", client)
 
 
-def _server_client(url: str) -> Client:
-    import chromadb
-    from chromadb.config import Settings
-
+def _address(url: str) -> SplitResult:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(f"--chroma-url {url!r} is no address: expected one such as http://127.0.0.1:8000")
+    return parts
+
+
+def _server_client(parts: SplitResult) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
     client = chromadb.HttpClient(
-        host=parts.hostname,
+        host=parts.hostname or "",
         port=parts.port or (443 if parts.scheme == "https" else 80),
         ssl=parts.scheme == "https",
         settings=Settings(anonymized_telemetry=False),

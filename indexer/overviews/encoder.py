@@ -114,7 +114,9 @@ class Encoder:
     def _loaded(self) -> torch.nn.Module:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._recipe.folder, self._precision, self._threads)
+                self._model = _load(self._recipe, self._precision)
+                if self._threads > 0:
+                    _use_threads(self._threads)
             return self._model
 
 
@@ -167,15 +169,23 @@ def _lower_case(folder: Path) -> bool:
     return bool(json.loads(path.read_text(encoding="utf-8")).get("do_lower_case", True))
 
 
-def _load(folder: Path, precision: Precision, threads: int) -> torch.nn.Module:
+def _use_threads(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+
+
+@lru_cache(maxsize=2)
+def _load(recipe: Recipe, precision: Precision) -> torch.nn.Module:
+    """The weights, shared by all encoders of one recipe in this process."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read when transformers is imported
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModel
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
-    if threads > 0:
-        torch.set_num_threads(threads)
+    folder = recipe.folder
     try:
         model = AutoModel.from_pretrained(
             str(folder),
@@ -184,7 +194,7 @@ def _load(folder: Path, precision: Precision, threads: int) -> torch.nn.Module:
             trust_remote_code=False,
             dtype=torch.bfloat16 if precision == "bf16" else torch.float32,
         )
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise InputError(f"cannot load the BERT in {folder}: {error}") from error
     loaded: torch.nn.Module = model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
     return loaded
