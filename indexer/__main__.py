@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 
 import click
 
 from indexer.commands import examples, run_command
 
 if TYPE_CHECKING:
+    from indexer.index import Index
     from indexer.linking.linker import Linker
     from indexer.progress import Progress
     from indexer.settings import Settings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Mode = Literal["hybrid", "dense", "lexical"]
 
+Part = TypeVar("Part")
 FOLDER = click.Path(path_type=Path)
 STEP_NAMES = (
     "overviews",
@@ -200,7 +202,92 @@ def _link_lines(linker: Linker, lines: TextIO, mode: Mode, limit: int) -> Iterat
         yield len(queries) - len(good)
 
 
+@main.group(epilog=examples("python -m indexer genre predict --text 'Two detectives hunt a killer.'"))
+def genre() -> None:
+    """A plot's genres."""
+
+
+@genre.command(
+    "predict", epilog=examples("python -m indexer genre predict --text 'Two detectives hunt a killer.'")
+)
+@click.option("--text", "plot", required=True, metavar="PLOT", help="The plot, in a sentence or more.")
+@click.option("--json", "as_json", is_flag=True, help="All genres, as JSON.")
+@index_option
+def predict_genres(plot: str, index: Path | None, *, as_json: bool) -> None:
+    """Say how likely each genre is for a plot (0-1 each; a film may have several)."""
+    from indexer.index import Index
+
+    with Index.open(index) as opened:
+        found = _needed(opened.genre, "genre", opened).predict([plot], opened.encoder)[0]
+    if as_json:
+        click.echo(json.dumps({name: round(share, 4) for name, share in found.items()}))
+    else:
+        click.echo("\n".join(f"{share:.2f}  {name}" for name, share in list(found.items())[:5]))
+
+
+@genre.command("report", epilog=examples("python -m indexer genre report"))
+@index_option
+def report_genres(index: Path | None) -> None:
+    """Show how well the genre model did on plots that were held out of its training."""
+    from indexer.index import Index
+
+    with Index.open(index) as opened:
+        click.echo(json.dumps(_needed(opened.genre, "genre", opened).report, indent=1))
+
+
+@main.group(epilog=examples("python -m indexer similar predict --id tt0133093"))
+def similar() -> None:
+    """Titles like a title, or like a plot."""
+
+
+@similar.command("predict", epilog=examples("python -m indexer similar predict --id tt0133093 -k 5"))
+@click.option("--id", "title_id", metavar="tt...", help="A title of the index.")
+@click.option("--text", "plot", metavar="PLOT", help="A plot, as somebody remembers it.")
+@click.option("-k", "limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Titles.")
+@click.option("--json", "as_json", is_flag=True, help="With the score's parts, as JSON lines.")
+@index_option
+def predict_similar(
+    title_id: str | None, plot: str | None, limit: int, index: Path | None, *, as_json: bool
+) -> None:
+    """List the titles most like a title or a plot, best first."""
+    from indexer.ids import format_title_id, parse_title_id
+    from indexer.index import Index
+
+    if (title_id is None) == (plot is None):
+        raise click.UsageError("give one of --id and --text")
+    with Index.open(index) as opened:
+        model = _needed(opened.similar, "overviews", opened)
+        found = (
+            model.to_text(plot, limit)
+            if plot is not None
+            else model.to_title(parse_title_id(str(title_id)), limit)
+        )
+        titles = opened.catalog.titles([one.title_id for one in found])
+    for one in found:
+        title = titles[one.title_id]
+        line = {
+            "id": format_title_id(title.id),
+            "name": title.name,
+            "year": title.year,
+            "score": round(one.score, 4),
+        }
+        click.echo(
+            json.dumps({**line, "parts": one.parts}, ensure_ascii=False)
+            if as_json
+            else f"{one.score:.3f}  {title.name} ({title.year or '?'})  {line['id']}"
+        )
+
+
 # ---------------------------------------------------------------------------------------------- small parts
+
+
+def _needed(part: Part | None, step: str, index: Index) -> Part:
+    """A part of an index. Raises IndexUnusable where it was built without that step."""
+    from indexer.errors import IndexUnusable
+
+    if part is None:
+        raise IndexUnusable(f"{index.directory} was built without {step}: build again, not --without {step}")
+    return part
 
 
 def _progress() -> Progress:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -42,18 +43,27 @@ def test_help_answers_in_half_a_second_of_processor_and_loads_nothing_heavy() ->
     assert float(seconds) < 0.5
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
-def test_every_command_has_help_with_an_example(name: str) -> None:
-    shown = CliRunner().invoke(main, [name, "--help"])
+def commands(
+    group: click.Group, prefix: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        yield (*prefix, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*prefix, name))
+
+
+@pytest.mark.parametrize("words", [words for words, _ in commands(main)], ids=" ".join)
+def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(main, [*words, "--help"])
     assert shown.exit_code == 0
     assert "Example" in shown.output
-    assert f"python -m indexer {name}" in shown.output
+    assert f"python -m indexer {' '.join(words)}" in shown.output
 
 
 def test_every_option_says_what_it_does() -> None:
     silent = [
-        f"{name} {option.name}"
-        for name, command in main.commands.items()
+        (*words, option.name)
+        for words, command in commands(main)
         for option in command.params
         if isinstance(option, click.Option) and not option.help
     ]
@@ -131,11 +141,22 @@ def test_link_answers_line_by_line_and_goes_on_after_a_bad_one(place: Path) -> N
     assert found[3]["error"].startswith("not JSON")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "step"),
+    [("genre predict --text plot", "genre"), ("similar predict --text plot", "overviews")],
+)
+def test_a_part_that_was_not_built_is_named_with_the_remedy(place: Path, arguments: str, step: str) -> None:
+    done = run_indexer(*arguments.split(), "--index", place)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"was built without {step}: build again, not --without {step}\n")
+
+
 def test_wrong_usage_is_status_two() -> None:
     done = run_indexer("build", "--without", "nothing")
     assert done.returncode == 2
     assert "'nothing' is not one of" in done.stderr
     assert run_indexer("bild").returncode == 2
+    assert run_indexer("similar", "predict").returncode == 2
 
 
 def test_an_unexpected_fault_is_one_line_with_the_log_that_has_the_rest(tmp_path: Path) -> None:
