@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from indexer.errors import FormatMismatch
 from indexer.linking.grams import Postings
+from indexer.linking.texts import Texts
 from indexer.text import fold, name_key, title_key
 
 FORMAT = 1
@@ -37,7 +38,7 @@ FEATURES = (
     "votes_if_held",
     "votes_if_recalled",
 )
-# Listwise logistic regression over generated distortions of IMDb's names, drawn in proportion to votes, rounded.
+# Listwise logistic regression over generated distortions of IMDb's names, drawn by votes; rounded.
 # No evidence counts against a name, and an equal name keeps a bonus that votes alone do not outweigh.
 COEFFICIENTS: dict[str, tuple[float, ...]] = {
     "title": (0.5, 2.9, 1.0, 5.0, 0.1, 4.0, 2.0, 2.0, 3.0, 0.0, 0.0, 3.0, 0.0, 0.3, 5.8, 0.0, 0.4, 5.6),
@@ -46,6 +47,8 @@ COEFFICIENTS: dict[str, tuple[float, ...]] = {
 _SINGLE_ROMAN = {"v": "5", "x": "10", "i": "1"}
 Relation = Literal["exact", "same", "begins", "holds", "fuzzy"]
 Kind = Literal["title", "person"]
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class NameMatch:
     """One entry that a search found, by its best name.
 
     similarity: 0-1, of the spelling alone (1: the same name). score: any real number, higher is better.
-    relation: "exact" the same folded name; "same" but for articles, word order, spaces, how numbers are written;
+    relation: "exact" the same folded name; "same" but for articles, word order, spaces, figures;
     "begins" the name begins with the whole query, "holds" it has every word of it, "fuzzy" anything else.
     """
 
@@ -63,37 +66,6 @@ class NameMatch:
     weight: float
     relation: Relation
     score: float
-
-
-class Texts:
-    """Many strings as one mapped array of UTF-8 and where each begins."""
-
-    def __init__(self, data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> None:
-        self._data, self._starts = data, starts
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Texts:
-        """The strings in the order given; a lone surrogate becomes "?"."""
-        coded = [text.encode("utf-8", "replace") for text in texts]
-        starts = np.zeros(len(coded) + 1, np.int64)
-        np.cumsum([len(code) for code in coded], out=starts[1:])
-        return cls(np.frombuffer(b"".join(coded), np.uint8), starts)
-
-    @classmethod
-    def open(cls, directory: Path, name: str) -> Texts:
-        """Map ``name.npy`` and ``name_starts.npy``."""
-        return cls(*(np.load(directory / f"{name}{end}.npy", mmap_mode="r") for end in ("", "_starts")))
-
-    def save(self, directory: Path, name: str) -> None:
-        """Write ``name.npy`` and ``name_starts.npy``."""
-        np.save(directory / f"{name}.npy", self._data)
-        np.save(directory / f"{name}_starts.npy", self._starts)
-
-    def __getitem__(self, place: int) -> str:
-        return self._data[self._starts[place] : self._starts[place + 1]].tobytes().decode()
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
 
 
 def search_key(kind: Kind, text: str) -> str:
@@ -110,7 +82,7 @@ def search_key(kind: Kind, text: str) -> str:
 
 
 class NameIndex:
-    """Names of titles or people, each with an id and a weight (votes, popularity); an id may have several names."""
+    """Names of titles or people, each with an id and a weight (votes, popularity); an id may have several."""
 
     def __init__(
         self,
@@ -124,7 +96,8 @@ class NameIndex:
         self._ids, self._weights, self._postings = ids, weights, postings
         self._names, self._folded, self._keys = texts
         self._votes = np.log1p(np.asarray(weights, np.float32))
-        self._norms = np.asarray(postings.norms)
+        self.norms = np.asarray(postings.norms)
+        self._by_id: Places | None = None
         self.coefficients = np.asarray(COEFFICIENTS[kind])
 
     @classmethod
@@ -188,45 +161,53 @@ class NameIndex:
     def __len__(self) -> int:
         return len(self._ids)
 
+    def probe(self, text: str) -> Probe:
+        """``text`` compared with every name by its grams: 1 ms, then asked for candidates or single ids."""
+        query = text[:MAX_QUERY]
+        shared, most = self._postings.overlap(search_key(self.kind, query), budget=400_000)
+        return Probe(self, query, shared, most)
+
     def search(self, text: str, limit: int = 20) -> list[NameMatch]:
         """Entries whose name is like ``text``, best first; [] where nothing is like it.
 
         Names that hold every word of ``text`` come in by votes (all of "harry potter"), others by similarity.
         """
-        query = text[:MAX_QUERY]
-        places, overlap = self._candidates(query, max(limit, 20))
-        if not places.size:
-            return []
-        table = self._table(query, places, overlap)
-        scores = table @ self.coefficients
-        return self._best(places, table, scores, limit)
+        return self.probe(text).matches(limit)
 
-    def table(self, text: str, limit: int = 20) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """The ids and features of the candidates for ``text``, (K,) and (K, F): what weights are learned from."""
-        places, overlap = self._candidates(text[:MAX_QUERY], max(limit, 20))
-        ids = np.asarray(self._ids[places])
-        return ids, self._table(text[:MAX_QUERY], places, overlap)
-
-    def _candidates(self, text: str, limit: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-        """Places worth comparing letter by letter, and the share of grams (0-1) they have in common with ``text``."""
-        key = search_key(self.kind, text)
-        shared, most = self._postings.overlap(key, budget=400_000)
+    def near(self, shared: npt.NDArray[np.float32], most: float, limit: int) -> Places:
+        """Entries worth comparing letter by letter: all grams held, by votes, and the most alike."""
         if most <= 0:
-            return np.zeros(0, np.intp), np.zeros(0)
+            return np.zeros(0, np.intp)
         near = np.flatnonzero(shared > 0.4 * most)
         if near.size < limit:
             near = np.flatnonzero(shared > 0.15 * most)
+        if not near.size:
+            return near
         held = near[shared[near] > 0.999 * most][: 2 * limit]
-        dice = 2 * shared[near] / (most + self._norms[near])
-        rank = dice + 0.012 * self._votes[near]
+        rank = 2 * shared[near] / (most + self.norms[near]) + 0.012 * self._votes[near]
         top = min(80, near.size)
-        best = near[np.argpartition(-rank, top - 1)[:top]] if top else near
-        places = np.union1d(held, best)
-        return places, 2 * shared[places] / (most + self._norms[places]).astype(np.float64)
+        return np.union1d(held, near[np.argpartition(-rank, top - 1)[:top]])
 
-    def _table(
-        self, text: str, places: npt.NDArray[np.intp], overlap: npt.NDArray[np.float64]
-    ) -> npt.NDArray[np.float64]:
+    def ids_at(self, places: Places) -> npt.NDArray[np.int64]:
+        """The ids of entries."""
+        return np.asarray(self._ids[places])
+
+    def places_of(self, ids: npt.NDArray[np.int64]) -> tuple[Places, Places]:
+        """(M,) the entries of ``ids``, and (M,) which of them each is of."""
+        if self._by_id is None:
+            self._by_id = np.argsort(self._ids, kind="stable")
+            self._sorted_ids = np.asarray(self._ids)[self._by_id]
+        first = np.searchsorted(self._sorted_ids, ids)
+        sizes = np.searchsorted(self._sorted_ids, ids, side="right") - first
+        owners = np.repeat(np.arange(len(ids)), sizes)
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return self._by_id[np.repeat(first, sizes) + within], owners
+
+    def spelling_score(self, table: Floats) -> Floats:
+        """(K,) how alike the spellings of a (K, F) table are, votes left out; any real number."""
+        return np.asarray(table[:, :-4] @ self.coefficients[:-4], np.float64)
+
+    def table(self, text: str, places: Places, overlap: Floats) -> Floats:
         """(K, F) the features of the candidates, in the order of FEATURES."""
         query = _Query.of(self.kind, text)
         keys = [self._keys[place] for place in places]
@@ -241,25 +222,69 @@ class NameIndex:
         priors = [votes, votes * np.maximum(exact, same), votes * holds, votes * recall**4]
         return np.stack([*columns, *priors], axis=1)
 
-    def _best(
-        self,
-        places: npt.NDArray[np.intp],
-        table: npt.NDArray[np.float64],
-        scores: npt.NDArray[np.float64],
-        limit: int,
-    ) -> list[NameMatch]:
+    def match(self, place: int, row: Floats, score: float) -> NameMatch:
+        """One entry as a match, from its row of the table."""
+        weight = float(self._weights[place])
+        return NameMatch(
+            int(self._ids[place]), self._names[place], similarity(row), weight, _relation(row), score
+        )
+
+
+class Probe:
+    """One query against all N names of an index."""
+
+    def __init__(self, index: NameIndex, text: str, shared: npt.NDArray[np.float32], most: float) -> None:
+        self._index, self._text, self._shared, self._most = index, text, shared, most
+
+    def matches(self, limit: int) -> list[NameMatch]:
+        """The best names, one for each id, best first."""
+        places = self._index.near(self._shared, self._most, max(limit, 20))
+        if not places.size:
+            return []
+        table = self._table(places)
+        scores = table @ self._index.coefficients
         found: dict[int, NameMatch] = {}
         for at in np.argsort(-scores, kind="stable"):
-            entry = int(self._ids[places[at]])
-            if entry not in found:
-                found[entry] = self._match(entry, int(places[at]), table[at], float(scores[at]))
+            match = self._index.match(int(places[at]), table[at], float(scores[at]))
+            found.setdefault(match.id, match)
             if len(found) == limit:
                 break
         return list(found.values())
 
-    def _match(self, entry: int, place: int, row: npt.NDArray[np.float64], score: float) -> NameMatch:
-        weight = float(self._weights[place])
-        return NameMatch(entry, self._names[place], _similarity(row), weight, _relation(row), score)
+    def candidates(self, limit: int = 20) -> tuple[npt.NDArray[np.int64], Floats]:
+        """(K,) ids and (K, F) features of what ``matches`` chooses from: what weights are learned from."""
+        places = self._index.near(self._shared, self._most, max(limit, 20))
+        return self._index.ids_at(places), self._table(places)
+
+    def contained(self, least: float = 0.5) -> tuple[npt.NDArray[np.int64], Floats]:
+        """(M,) ids, some twice, and (M,) the share (least-1) of the query's grams that their names hold."""
+        if self._most <= 0:
+            return np.zeros(0, np.int64), np.zeros(0)
+        places = np.flatnonzero(self._shared >= least * self._most)
+        return self._index.ids_at(places), np.asarray(self._shared[places] / self._most, np.float64)
+
+    def compare(self, ids: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """(K, F) the features of each id by its best name, and (K,) the share of the query's grams it holds.
+
+        Rows of an id that has no name here are 0.
+        """
+        places, owners = self._index.places_of(ids)
+        features, contained = np.zeros((len(ids), len(FEATURES))), np.zeros(len(ids))
+        if not places.size or self._most <= 0:
+            return features, contained
+        table = self._table(places)
+        order = np.argsort(self._index.spelling_score(table), kind="stable")
+        features[owners[order]] = table[order]
+        np.maximum.at(contained, owners, self._shared[places] / self._most)
+        return features, contained
+
+    def spelling_score(self, table: Floats) -> Floats:
+        """(K,) how alike the spellings of a (K, F) table are, votes left out; any real number."""
+        return self._index.spelling_score(table)
+
+    def _table(self, places: Places) -> Floats:
+        overlap = 2 * self._shared[places] / (self._most + self._index.norms[places])
+        return self._index.table(self._text, places, overlap.astype(np.float64))
 
 
 @dataclass(frozen=True)
@@ -289,11 +314,11 @@ def _distinct(pairs: Iterable[tuple[int, str, float]]) -> list[tuple[int, str, f
     return kept
 
 
-def _similarities(query: _Query, keys: list[str]) -> list[npt.NDArray[np.float64]]:
+def _similarities(query: _Query, keys: list[str]) -> list[Floats]:
     """Six (K,) similarities of 0-1: ratio, edits, sorted, subset, start, letters."""
     from rapidfuzz import distance, fuzz, process
 
-    def scored(scorer: Any, text: str, choices: list[str], scale: float = 1.0) -> npt.NDArray[np.float64]:
+    def scored(scorer: Any, text: str, choices: list[str], scale: float = 1.0) -> Floats:
         row = process.cdist([text], choices, scorer=scorer, dtype=np.float32)[0]
         return np.asarray(row / scale, np.float64)
 
@@ -309,8 +334,8 @@ def _similarities(query: _Query, keys: list[str]) -> list[npt.NDArray[np.float64
     ]
 
 
-def _word_by_word(query: _Query, keys: list[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """How well the words of the query are found in each name, (K,), and the words of each name in the query, (K,).
+def _word_by_word(query: _Query, keys: list[str]) -> tuple[Floats, Floats]:
+    """How well the query's words are found in each name, (K,), and each name's in the query, (K,).
 
     0-1, by letters; a word counts by its best match: a name with more words than were asked for has recall 1.
     """
@@ -327,7 +352,8 @@ def _word_by_word(query: _Query, keys: list[str]) -> tuple[npt.NDArray[np.float6
     return lengths @ best / lengths.sum(), found
 
 
-def _similarity(row: npt.NDArray[np.float64]) -> float:
+def similarity(row: Floats) -> float:
+    """0-1 from one (F,) row of features: 1 for the same folded name, below 0.98 for any other than the same."""
     exact, same = row[FEATURES.index("exact")], row[FEATURES.index("key")]
     if exact:
         return 1.0
@@ -335,7 +361,7 @@ def _similarity(row: npt.NDArray[np.float64]) -> float:
     return max(spelled, 0.98) if same else min(spelled, 0.97)
 
 
-def _relation(row: npt.NDArray[np.float64]) -> Relation:
+def _relation(row: Floats) -> Relation:
     names: tuple[tuple[str, Relation], ...] = (
         ("exact", "exact"),
         ("key", "same"),

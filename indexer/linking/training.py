@@ -1,0 +1,165 @@
+"""Query rows drawn from the catalogue itself, noisy and partial, with the entities they mean: what weights learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.catalog.records import ACTING, Credit, Title
+from indexer.fields.rows import Row, Value
+from indexer.linking.noise import distorted, misspelt
+from indexer.text import fold
+
+if TYPE_CHECKING:
+    from indexer.catalog.catalog import Catalog
+    from indexer.linking.linker import Kind, Linker
+
+Drawn = tuple[Row, set[int]]  # a query row and the ids of what it may mean
+Array = npt.NDArray[Any]
+_BATCH = 500
+
+
+def draw_rows(linker: Linker, catalog: Catalog, kind: Kind, count: int, seed: int) -> list[Drawn]:
+    """``count`` query rows at most, entities drawn by the square root of votes; the same seed gives the same rows.
+
+    Two in five name an entity exactly and add one thing; two in five are two to four half-remembered facts; the rest
+    are a distorted name and one fact.
+    """
+    random = Random(f"{seed} {kind}")  # noqa: S311 - training data, not secrets
+    columns = linker.facts.columns
+    ids, votes = (columns.title_ids, columns.votes) if kind == "title" else (columns.person_ids, columns.fame)
+    chosen = _by_votes(np.asarray(ids), np.asarray(votes), count, random)
+    rows: list[Drawn] = []
+    for at in range(0, len(chosen), _BATCH):
+        part = chosen[at : at + _BATCH]
+        draw = _titles(catalog, part, random) if kind == "title" else _people(catalog, part, random)
+        rows.extend(row for row in draw if row is not None)
+    return rows
+
+
+def _by_votes(ids: Array, votes: Array, count: int, random: Random) -> list[int]:
+    if not len(ids):
+        return []
+    reach = np.cumsum(np.sqrt(np.expm1(votes.astype(np.float64))) + 1e-3)
+    return [int(ids[np.searchsorted(reach, random.random() * reach[-1])]) for _ in range(count)]
+
+
+def _titles(catalog: Catalog, ids: list[int], random: Random) -> list[Drawn | None]:
+    titles = catalog.titles(set(ids))
+    credits_of = catalog.credits_of_titles(set(ids))
+    people = catalog.people({credit.person_id for credits_ in credits_of.values() for credit in credits_})
+    drawn = []
+    for title in (titles[key] for key in ids if key in titles):  # type: ignore[index, operator]
+        hints = _title_hints(title, credits_of.get(title.id, []), people, random)
+        drawn.append(_drawn("title", title.id, title.name, hints, random))
+    return drawn
+
+
+def _people(catalog: Catalog, ids: list[int], random: Random) -> list[Drawn | None]:
+    people = catalog.people(set(ids))
+    own = {
+        key: random.sample(found, min(len(found), 3))
+        for key, found in catalog.credits_of_people(people).items()
+    }
+    in_titles = {credit.title_id for credits_ in own.values() for credit in credits_}
+    titles, credits_of = catalog.titles(in_titles), catalog.credits_of_titles(in_titles)
+    others = catalog.people({credit.person_id for credits_ in credits_of.values() for credit in credits_})
+    drawn = []
+    for person in (people[key] for key in ids if key in people):  # type: ignore[index, operator]
+        hints: list[dict[str, Value]] = [{"born": person.birth_year}] if person.birth_year else []
+        for credit in own.get(person.id, []):
+            if credit.title_id in titles:
+                around = credits_of.get(credit.title_id, [])
+                hints += _person_hints(credit, titles[credit.title_id], around, others, random)
+        drawn.append(_drawn("person", person.id, person.name, hints, random))
+    return drawn
+
+
+def _drawn(kind: Kind, key: int, name: str, hints: list[dict[str, Value]], random: Random) -> Drawn | None:
+    """One of the three kinds of query rows; ``None`` where the entity has nothing to say."""
+    fate = random.random()
+    if fate < 0.4 and hints:
+        values = {kind: name, **random.choice(hints)}
+    elif fate < 0.8 and len(hints) > 2:
+        values = _merged(random.sample(hints, min(len(hints), random.randint(2, 4))))
+        if random.random() < 0.4 or kind == "person":
+            values[kind] = distorted(name, kind, random)
+    elif hints:
+        values = {kind: distorted(name, kind, random), **random.choice(hints)}
+    else:
+        return None
+    said = {field: value for field, value in values.items() if value not in (None, "", ())}
+    return (Row(kind, said), {key}) if len(said) > 1 or "cast" in said else None
+
+
+def _merged(hints: list[dict[str, Value]]) -> dict[str, Value]:
+    merged: dict[str, Value] = {}
+    for hint in hints:
+        for field, value in hint.items():
+            before = merged.get(field)
+            merged[field] = (
+                (*before, *value) if isinstance(before, tuple) and isinstance(value, tuple) else value
+            )
+    return merged
+
+
+def _title_hints(title: Title, credits_: list[Credit], people: Any, random: Random) -> list[dict[str, Value]]:
+    hints: list[dict[str, Value]] = []
+    acting = [credit for credit in credits_ if credit.category in ACTING and credit.person_id in people][:10]
+    for credit in random.sample(acting, min(len(acting), 3)):
+        hints.append({"cast": (_half_remembered(people[credit.person_id].name, random),)})
+        if credit.characters and random.random() < 0.5:
+            hints.append({"character": _role(random.choice(credit.characters), random)})
+    directors = [
+        people[c.person_id].name for c in credits_ if c.category == "director" and c.person_id in people
+    ]
+    if directors:
+        hints.append({"director": _half_remembered(random.choice(directors), random)})
+    return hints + _number_hints(title, random)
+
+
+def _number_hints(title: Title, random: Random) -> list[dict[str, Value]]:
+    hints: list[dict[str, Value]] = []
+    if title.year:
+        hints.append({"year": title.year + random.choice((0, 0, 1, -1))})
+        hints.append({"decade": f"{title.year // 10}0s"})
+    if title.runtime:
+        hints.append({"runtime": max(title.runtime + random.randint(-5, 5), 1)})
+    if title.genres:
+        hints.append({"genres": (random.choice(title.genres),)})
+    return [*hints, {"type": title.type}] if random.random() < 0.5 else hints
+
+
+def _person_hints(
+    credit: Credit, title: Title, around: list[Credit], people: Any, random: Random
+) -> list[dict[str, Value]]:
+    hints: list[dict[str, Value]] = [{"title": distorted(title.name, "title", random)}]
+    if credit.characters:
+        hints.append({"character": _role(random.choice(credit.characters), random)})
+    for field, fits in (("cast", ACTING), ("director", frozenset({"director"}))):
+        names = [people[c.person_id].name for c in around
+                 if c.category in fits and c.person_id in people and c.person_id != credit.person_id]  # fmt: skip
+        if names:
+            name = _half_remembered(random.choice(names[:10]), random)
+            hints.append({field: (name,) if field == "cast" else name})
+    return hints
+
+
+def _half_remembered(name: str, random: Random) -> str:
+    """A person's name whole, misspelt, or its last word."""
+    ways: list[Callable[[], str]] = [
+        lambda: name,
+        lambda: misspelt(name, random.randint(1, 2), random),
+        lambda: name.split()[-1],
+    ]
+    return random.choice(ways)() if name.split() else name
+
+
+def _role(character: str, random: Random) -> str:
+    """A character's name whole or its first word."""
+    words = fold(character).split()
+    return words[0] if words and random.random() < 0.5 else character
