@@ -1,0 +1,60 @@
+"""Asking the genre service over HTTP."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import httpx
+
+from legacy_clients.classes import GENRES, MAX_CHARACTERS, PARAMETER, ROUTE
+
+_TIMEOUT_S = 20.0
+
+
+class AskingFailed(Exception):
+    """There is no answer; the message says why and what to do, for a person to read."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One genre and its part of a plot, 0..1."""
+
+    genre: str
+    share: float
+
+
+def ask_server(url: str, plot: str, transport: httpx.BaseTransport | None = None) -> list[Share]:
+    """The six genres, likeliest first. Raises AskingFailed where the service is down or refuses."""
+    if len(plot) > MAX_CHARACTERS:
+        raise AskingFailed(f"The description has {len(plot):,} characters: the limit is {MAX_CHARACTERS:,}.")
+    try:
+        with httpx.Client(timeout=_TIMEOUT_S, transport=transport, trust_env=False) as client:
+            answer = client.get(url.rstrip("/") + ROUTE, params={PARAMETER: plot})
+    except httpx.TimeoutException as error:
+        raise AskingFailed(f"The server at {url} does not answer in time. Try again later.") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise AskingFailed(
+            f"The server at {url} cannot be reached. Start it with: python -m legacy_clients server"
+        ) from error
+    if answer.status_code != 200:
+        raise AskingFailed(f"The server refused ({answer.status_code}): {_message(answer)}")
+    return sorted(_shares(answer), key=lambda share: -share.share)
+
+
+def _shares(answer: httpx.Response) -> list[Share]:
+    try:
+        numbers = answer.json()["probabilities"]
+        found = [Share(genre, float(numbers[str(number)])) for number, genre in enumerate(GENRES)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise AskingFailed("The server's answer is not one of the genre service: check --url.") from error
+    if not all(math.isfinite(share.share) and 0 <= share.share <= 1 for share in found):
+        raise AskingFailed("The server's answer holds numbers that are no probabilities: check --url.")
+    return found
+
+
+def _message(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["message"])[:300]
+    except (ValueError, KeyError, TypeError):
+        return answer.reason_phrase

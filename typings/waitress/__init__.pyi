@@ -1,0 +1,13 @@
+"""What legacy_clients uses of waitress 3.0.2, which ships no types."""
+
+from _typeshed.wsgi import WSGIApplication
+
+class Server:
+    effective_host: str
+    effective_port: int
+    def run(self) -> None: ...
+    def close(self) -> None: ...
+
+def create_server(
+    application: WSGIApplication, *, host: str = ..., port: int = ..., threads: int = ..., ident: str = ...
+) -> Server: ...
