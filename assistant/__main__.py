@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.core import Assistant
 
-_INDEX = click.option("--index", type=click.Path(path_type=Path), default=None, help="The index (default: WHOPLAYED_INDEX, else the user's data directory).")
+_INDEX = click.option(
+    "--index",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The index (default: WHOPLAYED_INDEX, else the user's data directory).",
+)
 _MAX_LINE = 1_000_000
 
 
@@ -28,7 +33,11 @@ def main() -> None:
 @main.command(epilog=examples('python -m assistant ask "who played the Oracle in the first Matrix"'))
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
-@click.option("--explain", is_flag=True, help="Also how the question was read, the candidates with their scores, the rule that decided.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Also how the question was read, the candidates with their scores, the rule that decided.",
+)
 @_INDEX
 def ask(question: str, as_json: bool, explain: bool, index: Path | None) -> None:
     """Answer one QUESTION, with the records that prove it."""
@@ -53,11 +62,25 @@ def _print(answer: Answer, explain: bool) -> None:
     for record in answer.evidence[:12]:
         shown = record.to_json()
         characters = f" as {' / '.join(record.characters)}" if record.characters else ""
-        person = f"{record.person} ({shown.get('person_id')}), {record.category}{characters}, in " if record.person else ""
+        person = (
+            f"{record.person} ({shown.get('person_id')}), {record.category}{characters}, in "
+            if record.person
+            else ""
+        )
         title = f"{record.title} ({record.year}) {shown.get('title_id', '')}" if record.title else ""
         click.echo(f"  = {(person + title).removesuffix(', in ')}")
     if explain:
-        click.echo(json.dumps({"reading": answer.to_json()["reading"], **(answer.explanation or {}), "confidence": round(answer.confidence, 3)}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {
+                    "reading": answer.to_json()["reading"],
+                    **(answer.explanation or {}),
+                    "confidence": round(answer.confidence, 3),
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
 
 
 @main.command(epilog=examples("python -m assistant batch < questions.jsonl > answers.jsonl"))
@@ -103,14 +126,21 @@ def _answer_line(assistant: Assistant, line: str) -> dict[str, Any]:
     return {"id": identity, **answer.to_json()}
 
 
-@main.command(epilog=examples('python -m assistant similar --title "Alien"', 'python -m assistant similar --text "a boy befriends a robot"'))
+@main.command(
+    epilog=examples(
+        'python -m assistant similar --title "Alien"',
+        'python -m assistant similar --text "a boy befriends a robot"',
+    )
+)
 @click.option("--title", help="Titles like the one of this name.")
 @click.option("--id", "title_id", help="Titles like this one, by its id (tt0078748).")
 @click.option("--text", help="Titles with a plot like this.")
 @click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @_INDEX
-def similar(title: str | None, title_id: str | None, text: str | None, count: int, as_json: bool, index: Path | None) -> None:
+def similar(
+    title: str | None, title_id: str | None, text: str | None, count: int, as_json: bool, index: Path | None
+) -> None:
     """Titles like a title, or with a plot like a text: give one of --title, --id, --text."""
     from assistant.core import Assistant
     from indexer.errors import InputError
@@ -127,11 +157,22 @@ def similar(title: str | None, title_id: str | None, text: str | None, count: in
             scored = assistant.similar_to_title(wanted, count)
         titles = assistant.index.catalog.titles([item.title_id for item in scored])
         if not scored:
-            raise InputError("nothing is near it: the build has no vectors for it (see `python -m indexer status`)")
+            raise InputError(
+                "nothing is near it: the build has no vectors for it (see `python -m indexer status`)"
+            )
         for item in scored:
             found = titles[item.title_id]  # type: ignore[index]
-            row = {"id": format_title_id(found.id), "name": found.name, "year": found.year, "score": round(item.score, 4)}
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['score']:.3f}  {found.name} ({found.year})  {row['id']}")
+            row = {
+                "id": format_title_id(found.id),
+                "name": found.name,
+                "year": found.year,
+                "score": round(item.score, 4),
+            }
+            click.echo(
+                json.dumps(row, ensure_ascii=False)
+                if as_json
+                else f"{row['score']:.3f}  {found.name} ({found.year})  {row['id']}"
+            )
     finally:
         assistant.close()
 
@@ -161,7 +202,9 @@ def genre(text: str, as_json: bool, index: Path | None) -> None:
     try:
         model, encoder = assistant.index.genre, assistant.index.encoder
         if model is None or encoder is None:
-            raise IndexUnusable("this build has no genre model: run `python -m indexer build` without `--without genre`")
+            raise IndexUnusable(
+                "this build has no genre model: run `python -m indexer build` without `--without genre`"
+            )
         [probabilities] = model.predict(encoder.encode([checked(text)]))
         ranked = sorted(probabilities.items(), key=lambda pair: -pair[1])
         if as_json:
@@ -174,8 +217,15 @@ def genre(text: str, as_json: bool, index: Path | None) -> None:
 
 
 @main.command(epilog=examples("python -m assistant chat --port 7860"))
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on; other machines reach only what you name here.")
-@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="The port to serve on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to serve on; other machines reach only what you name here.",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="The port to serve on."
+)
 @click.option("--chroma-url", default=None, help="A Chroma server instead of the index's own directory.")
 @_INDEX
 def chat(host: str, port: int, chroma_url: str | None, index: Path | None) -> None:

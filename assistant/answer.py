@@ -88,7 +88,9 @@ class Answer:
     confidence: float = 0.0
     latency_ms: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
-    explanation: dict[str, Any] | None = None  # with explain=True: candidates with score parts, the rule that decided
+    explanation: dict[str, Any] | None = (
+        None  # with explain=True: candidates with score parts, the rule that decided
+    )
 
     def to_json(self, answer_id: str | None = None) -> dict[str, Any]:
         """The JSON of ``ask --json`` and of each line of ``batch``."""

@@ -54,7 +54,12 @@ _UNSUPPORTED = (
 def answer_of(finding: Finding) -> Answer:
     """The Answer to a Finding."""
     if not finding.found:
-        return Answer(finding.status, finding.note or "I do not know.", reading=finding.reading, confidence=finding.confidence)
+        return Answer(
+            finding.status,
+            finding.note or "I do not know.",
+            reading=finding.reading,
+            confidence=finding.confidence,
+        )
     return Answer(
         finding.status,
         text_of(finding),
@@ -152,7 +157,10 @@ def _character(finding: Finding, record: Record) -> str:
 
     if record.credit is None or not record.credit.characters:
         return finding.reading.character or "the part"
-    return match_characters(finding.reading.character or "", record.credit.characters).character or record.credit.characters[0]
+    return (
+        match_characters(finding.reading.character or "", record.credit.characters).character
+        or record.credit.characters[0]
+    )
 
 
 def _character_of(finding: Finding) -> str:
@@ -221,7 +229,9 @@ def _fact(finding: Finding) -> str:
         length = f"{title.runtime} minutes" if title and title.runtime else "its length"
         return f"{value}: {called(title)} runs {length}."
     wording = _WORDINGS.get(reading.ask, "{title}: {value}.")
-    text = wording.format(title=called(title), value=value, name=title.name if title else "", year=title.year if title else "")
+    text = wording.format(
+        title=called(title), value=value, name=title.name if title else "", year=title.year if title else ""
+    )
     return text + _other_values(finding)
 
 
@@ -279,8 +289,17 @@ def _is_in(finding: Finding) -> str:
 
 def _compare(finding: Finding) -> str:
     if finding.reading.people:
-        return "; ".join(f"{record.person.name if record.person else '?'}: {value}" for record, value in zip(finding.records, finding.values, strict=False)) + "."
-    shown = [f"{called(record.title)}: {value}" for record, value in zip(finding.records, finding.values, strict=False)]
+        return (
+            "; ".join(
+                f"{record.person.name if record.person else '?'}: {value}"
+                for record, value in zip(finding.records, finding.values, strict=False)
+            )
+            + "."
+        )
+    shown = [
+        f"{called(record.title)}: {value}"
+        for record, value in zip(finding.records, finding.values, strict=False)
+    ]
     return f"{finding.records[0].title.name if finding.records[0].title else ''} ({'; '.join(shown)})."
 
 

@@ -16,11 +16,17 @@ from indexer.text import fold
 
 MAX_TURNS = 24  # earlier turns that are read; older ones are forgotten
 _ELLIPSIS = re.compile(
-    r"^(?:and|or|but|what about|how about|ok and|also|then|so)?\s*(?:what about|how about)?\s*(?P<rest>.+?)\s*(?:then|instead)?\??$", re.I
+    r"^(?:and|or|but|what about|how about|ok and|also|then|so)?\s*(?:what about|how about)?\s*(?P<rest>.+?)\s*(?:then|instead)?\??$",
+    re.I,
 )
 _WHAT_ABOUT = re.compile(r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:what|how) about (?P<rest>.+?)\??$", re.I)
-_AND_IN = re.compile(r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I)
-_NO = re.compile(r"^(?:no|nope|not that one|i (?:mean|meant)|actually)[\s,]+(?:i (?:mean|meant)\s+)?(?:the )?(?P<rest>.+?)\??$", re.I)
+_AND_IN = re.compile(
+    r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I
+)
+_NO = re.compile(
+    r"^(?:no|nope|not that one|i (?:mean|meant)|actually)[\s,]+(?:i (?:mean|meant)\s+)?(?:the )?(?P<rest>.+?)\??$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,12 @@ def _elliptic(question: str, context: Context) -> list[Reading]:
         if found:
             return _changed(last, found["rest"].strip(), titles_only)
     words = fold(question).split()
-    if len(words) <= 4 and words[:1] and words[0] in ("the", "and") and refs.title_ref(question).ordinal is not None:
+    if (
+        len(words) <= 4
+        and words[:1]
+        and words[0] in ("the", "and")
+        and refs.title_ref(question).ordinal is not None
+    ):
         return _changed(last, question, True)
     return []
 
@@ -72,7 +83,11 @@ def _changed(last: Reading, rest: str, titles_only: bool) -> list[Reading]:
     bare_year = re.fullmatch(r"(?:the )?((?:1[89]|20)\d\d)(?: one| version| film| movie)?", rest, re.I)
     if bare_year and last.title is not None:
         years = (int(bare_year[1]), int(bare_year[1]))
-        return [dataclasses.replace(last, title=dataclasses.replace(last.title, years=years, ordinal=None), weight=1.0)]
+        return [
+            dataclasses.replace(
+                last, title=dataclasses.replace(last.title, years=years, ordinal=None), weight=1.0
+            )
+        ]
     readings = []
     if last.title is not None or last.ask is Ask.PLAYED_BY:
         readings.append(dataclasses.replace(last, title=title, weight=0.95))
@@ -92,7 +107,9 @@ def _with_context(reading: Reading, context: Context) -> Reading:
     return reading
 
 
-def next_context(context: Context, reading: Reading | None, titles: Iterable[int], people: Iterable[int], listed: bool) -> Context:
+def next_context(
+    context: Context, reading: Reading | None, titles: Iterable[int], people: Iterable[int], listed: bool
+) -> Context:
     """The context after an answer about ``titles`` and ``people`` (best first); ``listed``: several were offered."""
     told = tuple(dict.fromkeys([*titles]))
     met = tuple(dict.fromkeys([*people]))

@@ -55,7 +55,9 @@ class Assistant:
         """Let go of the index."""
         self.index.close()
 
-    def answer(self, question: str, history: Sequence[Mapping[str, Any] | Turn] = (), *, explain: bool = False) -> Answer:
+    def answer(
+        self, question: str, history: Sequence[Mapping[str, Any] | Turn] = (), *, explain: bool = False
+    ) -> Answer:
         """The answer to ``question`` within ``history`` (earlier turns, oldest first).
 
         Raises InputError where the question is empty, too long, or not text.
@@ -83,7 +85,11 @@ class Assistant:
             if turn.role != "user" or not turn.content.strip() or len(turn.content) > MAX_QUESTION:
                 continue
             asked = (*asked, turn.content)
-            reply = turns[place + 1].content if place + 1 < len(turns) and turns[place + 1].role == "assistant" else ""
+            reply = (
+                turns[place + 1].content
+                if place + 1 < len(turns) and turns[place + 1].role == "assistant"
+                else ""
+            )
             context = self._remembered(asked, turn.content, reply, context)
         return context
 
@@ -106,9 +112,21 @@ class Assistant:
         known = [record.person for record in outcome.answer.evidence if record.person]
         if outcome.answer.status is Status.ANSWERED and (not known or any(name in reply for name in known)):
             return outcome.context
-        names = re.findall(r"\b[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’.-]+|de|van|von|of|the|and))+", reply) or [reply[:60]]
-        people = [match.id for name in names[:3] for match in self.index.names["person"].search(name, 1) if match.relation in ("exact", "same")]
-        titles = [match.id for name in names[:3] for match in self.index.names["title"].search(name, 1) if match.relation in ("exact", "same")]
+        names = re.findall(r"\b[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’.-]+|de|van|von|of|the|and))+", reply) or [
+            reply[:60]
+        ]
+        people = [
+            match.id
+            for name in names[:3]
+            for match in self.index.names["person"].search(name, 1)
+            if match.relation in ("exact", "same")
+        ]
+        titles = [
+            match.id
+            for name in names[:3]
+            for match in self.index.names["title"].search(name, 1)
+            if match.relation in ("exact", "same")
+        ]
         return conversation.next_context(outcome.context, None, titles, people, listed=False)
 
     def _outcome(self, question: str, context: Context, started: float, explain: bool) -> _Outcome:
@@ -131,7 +149,9 @@ class Assistant:
         finding = resolve(readings, tools)
         if finding is None:
             return None
-        if topic is not None and (not finding.found or finding.confidence * finding.reading.weight < _TRUSTED):
+        if topic is not None and (
+            not finding.found or finding.confidence * finding.reading.weight < _TRUSTED
+        ):
             return None
         return withheld(finding)
 
@@ -141,7 +161,9 @@ def checked(question: object) -> str:
     if not isinstance(question, str):
         raise InputError(f"a question is text, not {type(question).__name__}")
     if len(question) > MAX_QUESTION:
-        raise InputError(f"the question has {len(question):,} characters: at most {MAX_QUESTION:,} are read; ask it shorter")
+        raise InputError(
+            f"the question has {len(question):,} characters: at most {MAX_QUESTION:,} are read; ask it shorter"
+        )
     text = _CONTROL.sub(" ", question)
     if len(_CONTROL.findall(question)) > 0.1 * len(question) + 2:
         raise InputError("the question is not text: it holds control characters; type it as words")
@@ -172,4 +194,6 @@ def _after(context: Context, finding: Finding | None) -> Context:
     titles = [record.title.id for record in finding.records if record.title]
     people = [record.person.id for record in finding.records if record.person]
     listed = len(set(titles)) > 1
-    return conversation.next_context(context, finding.reading if finding.found else None, titles, people, listed)
+    return conversation.next_context(
+        context, finding.reading if finding.found else None, titles, people, listed
+    )

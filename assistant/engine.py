@@ -1,4 +1,4 @@
-"""LlamaIndex adapters: the catalogue as a retriever, field models as a reranker, the assistant as a chat engine.
+"""LlamaIndex adapters: the catalogue as a retriever, field models as a reranker, the assistant as an engine.
 
 Thin over ``Linker`` and ``Assistant.answer``; no language model is asked, none is needed. They work in any
 LlamaIndex program:

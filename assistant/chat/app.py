@@ -38,16 +38,17 @@ def web_app(blocks: gr.Blocks) -> FastAPI:
     from fastapi import FastAPI
 
     from assistant.chat.gate import Gate
-    from assistant.chat.look import STYLE, theme
+    from assistant.chat.look import SCRIPT, STYLE, theme
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Gate)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,
         path="/",
         theme=theme(),
         css_paths=STYLE,
+        js=SCRIPT.read_text(encoding="utf-8"),
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -57,6 +58,7 @@ def web_app(blocks: gr.Blocks) -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
+    return mounted
 
 
 def serve(
@@ -87,6 +89,7 @@ def _serve(
 ) -> None:
     from assistant.chat.opening import OpeningAssistant
 
+    counts: Future[dict[str, int]] = Future()
     opening = OpeningAssistant(open_assistant)
     server = web_server(build_app(opening, lambda: _standing(opening)))
     opening.start(failed=lambda: setattr(server, "should_exit", True))
@@ -113,7 +116,7 @@ def web_server(blocks: gr.Blocks) -> uvicorn.Server:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises ResourceError where the port is taken or the address is not this machine's."""
+    """A listening socket. Raises ResourceError where the port is taken or the address is not ours."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=256)
@@ -151,5 +154,6 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
 
 
 def _standing(opening: OpeningAssistant) -> str:
-    opening.wait()
-    return "Ready"
+    """What the index holds, in a line; waits until it is open."""
+    catalog = opening.wait().index.catalog.counts()
+    return f"{catalog['titles']:,} titles, {catalog['people']:,} people"

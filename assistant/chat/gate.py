@@ -28,6 +28,7 @@ class Gate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; the parameters are ASGI's."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"].startswith(CLOSED):

@@ -7,6 +7,7 @@ from pathlib import Path
 from gradio.themes import Base
 from gradio.themes.utils.fonts import Font, LocalFont
 
+SCRIPT = Path(__file__).with_name("page.js")
 STYLE = Path(__file__).with_name("style.css")
 
 
@@ -17,7 +18,7 @@ def theme() -> Base:
         secondary_hue="slate",
         neutral_hue="slate",
         radius_size="lg",
-        font=(LocalFont("Source Sans 3", weights=(400, 600)), Font("system-ui"), Font("sans-serif")),
+        font=(LocalFont("IBM Plex Sans", weights=(400, 600)), Font("system-ui"), Font("sans-serif")),
         font_mono=(Font("ui-monospace"), Font("monospace")),
     )
     return look.set(

@@ -1,8 +1,9 @@
-"""An Answer's proof as HTML: its standing, and its records as a table. Everything from the data is escaped."""
+"""An Answer's proof as HTML: its standing, and its records as a table. What comes from data is escaped."""
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 
 from assistant.answer import Answer, Evidence, Status
@@ -15,6 +16,8 @@ _STANDING = {
     Status.UNKNOWN: "Not in the data",
     Status.UNSUPPORTED: "Outside what this data holds",
 }
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_ENTITY = re.compile(r"&#?\w+;?", re.ASCII)
 # Entities beyond HTML's own: Gradio's templates give a meaning to these.
 _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;", "\\": "&#92;"})
 
@@ -22,6 +25,19 @@ _TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#9
 def escaped(text: str) -> str:
     """Text as HTML that shows it and does nothing else."""
     return html.escape(text, quote=True).translate(_TEMPLATE)
+
+
+def literal(text: str) -> str:
+    """Text for a place that shows tags and entities but no Markdown: only what would become one is escaped.
+
+    The page's copy buttons take this form, so "Fast & Furious" and "1 < 2" stay as they are.
+    """
+    return _TAG.sub("&lt;", _ENTITY.sub(_shown_entity, text))
+
+
+def _shown_entity(found: re.Match[str]) -> str:
+    whole = found[0]
+    return whole if html.unescape(whole) == whole else f"&amp;{whole[1:]}"
 
 
 def proof(answer: Answer) -> str:
@@ -44,7 +60,13 @@ def _standing(answer: Answer) -> str:
         facts.append(f"<span>{_counted(len(answer.evidence))}</span>")
     if answer.latency_ms:
         facts.append(f"<span>{answer.latency_ms:.0f} ms</span>")
+    facts.append(_copy(answer.text))
     return f'<p class="standing">{"".join(facts)}</p>'
+
+
+def _copy(text: str) -> str:
+    """What page.js makes a button that copies the answer's very words."""
+    return f'<button type="button" class="copy" data-copy="{escaped(text)}">Copy</button>'
 
 
 def _level(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""An assistant that is still being opened, behind the interface of an open one: the page need not wait for it."""
+"""An assistant that is still being opened, behind the interface of an open one: the page does not wait."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATIENCE = 120.0  # seconds a question waits for the index
 
 
 class OpeningAssistant:
-    """Opens an assistant in a thread; questions wait for it. ``start()`` begins, ``wait()`` gives the assistant."""
+    """Opens an assistant in a thread; questions wait for it. ``start()`` begins, ``wait()`` gives it."""
 
     def __init__(self, open_assistant: Callable[[], Answerer], patience: float = PATIENCE) -> None:
         self._open, self._patience = open_assistant, patience

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from assistant.answer import Answer, Choice
-from assistant.chat.markup import escaped, proof
+from assistant.chat.markup import escaped, literal, proof
 from assistant.chat.replies import reply
 from assistant.chat.turns import MAX_MESSAGE, Turn, Turns, checked_history, checked_question
 from assistant.engine import Answerer
@@ -21,7 +21,7 @@ WAITING = 256  # questions that may wait; the next is told that the page is busy
 FORGET_AFTER = 6 * 3600  # seconds after which a silent visitor's conversation is dropped
 LONGEST_LABEL = 120  # characters of a choice
 
-# What each asks of the bundled sample: a role in a series of films, a recast one, one name for two films, a plot.
+# All work on the bundled sample: a role in a series of films, a recast one, a name for two films, a plot.
 EXAMPLES = (
     "Who played the Oracle in the first Matrix?",
     "Who was Dumbledore in the third Harry Potter film?",
@@ -36,8 +36,16 @@ _HEADER = (
     f'<div class="masthead">{_MARK}<div><h1>Whoplayed</h1>'
     "<p>Ask the movies: every answer comes from a record of the catalogue, and shows it.</p></div></div>"
 )
+_FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
+_WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
 _DARK = "() => { document.body.classList.toggle('dark'); }"
 
+_ANSWERING: dict[str, Any] = {
+    "api_visibility": "private",
+    "concurrency_limit": AT_ONCE,
+    "concurrency_id": "answers",
+    "show_progress": "hidden",
+}
 Standing = Callable[[], str]
 
 
@@ -57,16 +65,14 @@ class _Parts:
 
 
 def page(assistant: Answerer, standing: Standing | None = None) -> gr.Blocks:
-    """The page over an assistant. ``standing`` gives the line about the index; it may take as long as opening it."""
-    with gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False) as blocks:
+    """The page over an assistant; ``standing`` gives the line about the index, when that is open."""
+    blocks: gr.Blocks = gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False)
+    with blocks:
         parts = _layout()
         _connect(parts, assistant)
         if standing is not None:
-            blocks.load(
-                partial(_told, standing), None, parts.standing, api_visibility="private", concurrency_limit=None,
-                show_progress="hidden",
-            )  # fmt: skip
-        gr.api(partial_ask(assistant), api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="answers")
+            _tell(blocks, parts.standing, standing)
+        api(asker(assistant), api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="answers")
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
@@ -77,27 +83,28 @@ def _layout() -> _Parts:
         standing = gr.HTML("", elem_id="index-standing")
         fresh = gr.Button("New chat", size="sm", scale=0, min_width=96, elem_id="new-chat")
         dark = gr.Button("Light / dark", size="sm", scale=0, min_width=110, elem_id="dark")
-    talk = _talk()
-    box = gr.Textbox(
+    talk, box = _talk(), _box()
+    gr.HTML(_FOOT, elem_id="foot")
+    return _Parts(gr.State((), time_to_live=FORGET_AFTER), talk, box, fresh, dark, standing)
+
+
+def _box() -> gr.Textbox:
+    return gr.Textbox(
         label="Your question",
         show_label=False,
+        container=False,
         placeholder="Who played…? Which film…? Who directed…?",
         lines=1,
         max_lines=6,
         max_length=MAX_MESSAGE,
         submit_btn="Ask",
-        autofocus=True,
         elem_id="question",
+        autofocus=True,
     )
-    gr.HTML(
-        '<p class="small">Answers hold for the data that was indexed. Nothing you ask leaves this server.</p>',
-        elem_id="foot",
-    )
-    return _Parts(gr.State((), time_to_live=FORGET_AFTER), talk, box, fresh, dark, standing)
 
 
 def _talk() -> gr.Chatbot:
-    """Text is shown as it is: no Markdown, no HTML, no formulas. Proofs are our own, escaped HTML."""
+    """Text is shown as it is: no Markdown, no formulas. The rest is our own HTML, in which all is escaped."""
     return gr.Chatbot(
         label="Conversation",
         show_label=False,
@@ -112,40 +119,41 @@ def _talk() -> gr.Chatbot:
         allow_tags=False,
         buttons=["copy", "copy_all"],
         feedback_options=None,
-        placeholder="### What would you like to know?\nAsk in your own words, then ask on: *and who directed it?*",
+        placeholder=_WELCOME,
         examples=[{"text": example} for example in EXAMPLES],
     )
 
 
 def _connect(parts: _Parts, assistant: Answerer) -> None:
-    answering: dict[str, Any] = {
-        "outputs": parts.outputs(),
-        "api_visibility": "private",
-        "concurrency_limit": AT_ONCE,
-        "concurrency_id": "answers",
-        "show_progress": "hidden",
-    }
-
-    def ask(message: Any, turns: Turns) -> Iterator[tuple[Any, ...]]:
+    def submitted(message: Any, turns: Turns) -> Iterator[tuple[Any, ...]]:
         yield from respond(assistant, message, turns)
 
-    def pick(turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+    def clicked(turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         yield from respond(assistant, picked(event.value), turns)
 
-    asked = parts.box.submit(ask, [parts.box, parts.turns], **answering)
-    example = parts.talk.example_select(pick, [parts.turns], **answering)
-    choice = parts.talk.option_select(pick, [parts.turns], **answering)
-    running = [asked, example, choice]
-    gr.on([parts.box.stop], _idle, None, parts.box, cancels=running, queue=False, api_visibility="private")
-    gr.on(
-        [parts.fresh.click, parts.talk.clear], _cleared, None, parts.outputs(), cancels=running, queue=False,
-        api_visibility="private",
-    )  # fmt: skip
+    answering: dict[str, Any] = {"outputs": parts.outputs(), **_ANSWERING}
+    running = [
+        parts.box.submit(submitted, [parts.box, parts.turns], **answering),
+        parts.talk.example_select(clicked, [parts.turns], **answering),
+        parts.talk.option_select(clicked, [parts.turns], **answering),
+    ]
+    ending: dict[str, Any] = {"cancels": running, "queue": False, "api_visibility": "private"}
+    parts.box.stop(_idle, None, parts.box, **ending)
+    gr.on([parts.fresh.click, parts.talk.clear], _cleared, None, parts.outputs(), **ending)
     parts.dark.click(None, None, None, js=_DARK, api_visibility="private")
 
 
+def _tell(blocks: gr.Blocks, place: gr.HTML, standing: Standing) -> None:
+    """Fill the line about the index whenever the page is opened."""
+
+    def told() -> Iterator[str]:
+        yield from index_line(standing)
+
+    blocks.load(told, None, place, api_visibility="private", concurrency_limit=None, show_progress="hidden")
+
+
 def respond(assistant: Answerer, message: object, turns: Turns) -> Iterator[tuple[Any, ...]]:
-    """What the box, the conversation and the session's turns become, step by step. Checks the message first."""
+    """What the box, the conversation and the session's turns become, step by step; the message is checked."""
     yield _busy(), gr.skip(), gr.skip()
     now = turns
     for now in reply(assistant, message, turns):
@@ -164,9 +172,10 @@ def shown(turns: Turns) -> list[Any]:
 
 
 def _message(turn: Turn, last: bool) -> dict[str, Any]:
+    text = literal(turn.text)
     if turn.answer is None:
-        return {"role": turn.role, "content": turn.text}
-    message: dict[str, Any] = {"role": turn.role, "content": [turn.text, gr.HTML(proof(turn.answer))]}
+        return {"role": turn.role, "content": text}
+    message: dict[str, Any] = {"role": turn.role, "content": [text, gr.HTML(proof(turn.answer))]}
     if last and turn.answer.choices:
         message["options"] = [_option(choice) for choice in turn.answer.choices]
     return message
@@ -189,7 +198,7 @@ def _cleared() -> tuple[Any, ...]:
     return gr.Textbox(value="", submit_btn="Ask", stop_btn=False), [], ()
 
 
-def _told(standing: Standing) -> Iterator[str]:
+def index_line(standing: Standing) -> Iterator[str]:
     """The line about the index: that it is being opened, then what it holds."""
     yield '<p class="small loading" role="status">Opening the index…</p>'
     try:
@@ -199,7 +208,7 @@ def _told(standing: Standing) -> Iterator[str]:
     yield f'<p class="small" role="status">{escaped(line)}</p>'
 
 
-def partial_ask(assistant: Answerer) -> Callable[..., dict[str, Any]]:
+def asker(assistant: Answerer) -> Callable[..., dict[str, Any]]:
     """The function behind the documented endpoint ``/ask``."""
 
     def ask(question: str, history: list[dict[str, Any]] | None = None) -> dict[str, Any]:

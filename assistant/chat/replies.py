@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.chat.turns import MAX_MESSAGE, Turn, Turns, checked_question
+from assistant.chat.turns import MAX_HISTORY, MAX_MESSAGE, Turn, Turns, checked_question
 from assistant.engine import Answerer, MovieChatEngine, answer_of
 from indexer.errors import InputError, WhoplayedError
 
@@ -15,10 +15,10 @@ log = logging.getLogger("whoplayed.chat")
 
 
 def reply(assistant: Answerer, message: object, turns: Turns) -> Iterator[Turns]:
-    """The conversation after each step: with the question, then with more and more of the answer, then its proof.
+    """The conversation after each step: with the question, with more and more of the answer, with its proof.
 
-    Raises nothing: a question that cannot be taken gets a polite line, and so does a failure, with an id that is
-    in the log beside its cause. Such turns are shown but not remembered.
+    Raises nothing: a question that cannot be taken gets a polite line, and so does a failure, with an id that
+    is in the log beside its cause. Such turns are shown but not remembered.
     """
     try:
         question = checked_question(message)
@@ -37,7 +37,7 @@ def reply(assistant: Answerer, message: object, turns: Turns) -> Iterator[Turns]
 
 
 def _answered(assistant: Answerer, question: str, turns: Turns) -> Iterator[Turn]:
-    history = [turn.message() for turn in turns if turn.remembered]
+    history = [turn.message() for turn in turns if turn.remembered][-MAX_HISTORY:]
     response = MovieChatEngine.from_turns(assistant, history).stream_chat(question)
     turn = Turn("assistant", "")
     for piece in response.response_gen:

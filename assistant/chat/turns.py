@@ -10,13 +10,14 @@ from assistant.answer import Answer
 from indexer.errors import InputError
 
 MAX_MESSAGE = 2_000  # characters
-MAX_HISTORY = 100  # turns an API caller may send
+MAX_HISTORY = 100  # turns a program may send, and that an answer looks back
+MAX_TURN = 20_000  # characters of one of them
 Role: TypeAlias = Literal["user", "assistant"]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One message. ``answer`` is there once an answer is complete; a turn not ``remembered`` is an error's."""
+    """One message. ``answer`` is there once complete; a turn that is not ``remembered`` is an error's."""
 
     role: Role
     text: str
@@ -40,7 +41,7 @@ def checked_question(value: object) -> str:
         raise InputError(f"A question is text, not {_kind(value)}.")
     if len(value) > MAX_MESSAGE:
         raise InputError(
-            f"That is {len(value):,} characters long; a question has at most {MAX_MESSAGE:,}. Please shorten it."
+            f"That is {len(value):,} characters long; a question has at most {MAX_MESSAGE:,}. Shorten it."
         )
     text = value.strip()
     if not text:
@@ -64,15 +65,13 @@ def _checked_turn(turn: object) -> dict[str, str]:
     if not isinstance(turn, Mapping) or turn.get("role") not in ("user", "assistant"):
         raise InputError('A turn of a history has a role, "user" or "assistant", and a content.')
     content = plain_text(turn.get("content"))
-    if len(content) > 10 * MAX_MESSAGE:
-        raise InputError(
-            f"A turn of the history is {len(content):,} characters long; at most {10 * MAX_MESSAGE:,}."
-        )
+    if len(content) > MAX_TURN:
+        raise InputError(f"A turn of the history has {len(content):,} characters; at most {MAX_TURN:,}.")
     return {"role": str(turn["role"]), "content": content}
 
 
 def plain_text(content: object) -> str:
-    """The text of a message whose content is text, a block, or a list of blocks; other blocks are left out."""
+    """The text of a message whose content is text, a block, or a list of blocks; other blocks are skipped."""
     if isinstance(content, str):
         return content
     if isinstance(content, Mapping):

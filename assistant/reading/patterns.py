@@ -5,7 +5,7 @@
     [the] plot of {title}           square brackets: may be left out
     {title:1}                       a slot of at most one word
 
-Upper-case words are macros: named sets of phrases. A slot takes one or more words; where words allow several splits
+Upper-case words are macros: named sets of phrases, where {a,b} stands for either. A slot takes one or more words; where words allow several splits
 ("who plays Alex in Alex in Wonder"), each split is a match of its own, because only the catalogue can tell which is meant.
 """
 
@@ -22,7 +22,9 @@ MAX_SLOT = 24
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    options: tuple[tuple[str, ...], ...]
+    """Alternatives by their first word, the longest first."""
+
+    options: Mapping[str, tuple[tuple[str, ...], ...]]
     optional: bool
 
 
@@ -62,16 +64,32 @@ def _piece(found: re.Match[str], macros: Mapping[str, Sequence[str]]) -> _Phrase
     phrases: list[tuple[str, ...]] = []
     for option in body.split("|"):
         phrases += _phrase(option.strip(), macros)
-    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    return _Phrases(tuple(ordered), optional is not None)
+    return _Phrases(_by_first_word(phrases), optional is not None or () in phrases)
 
 
 def _phrase(option: str, macros: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
     if option.isupper() and option.replace("_", "").isalpha():
         if option not in macros:
             raise ValueError(f"unknown macro {option}: known are {', '.join(sorted(macros))}")
-        return [tuple(phrase.split()) for phrase in macros[option]]
+        return [tuple(phrase.split()) for text in macros[option] for phrase in expand(text)]
     return [tuple(option.split())]
+
+
+def _by_first_word(phrases: Sequence[tuple[str, ...]]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    grouped: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)):
+        if phrase:
+            grouped.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(group) for first, group in grouped.items()}
+
+
+def expand(text: str) -> list[str]:
+    """Every way to choose from braces: "{the ,}{actor,actress} who" -> four phrases."""
+    found = re.search(r"\{([^}]*)\}", text)
+    if not found:
+        return [text]
+    tails = expand(text[found.end() :])
+    return [text[: found.start()] + choice + tail for choice in found[1].split(",") for tail in tails]
 
 
 def _match(pieces: Sequence[_Phrases | _Slot], at: int, keys: Sequence[str], start: int) -> Iterator[Match]:
@@ -83,7 +101,7 @@ def _match(pieces: Sequence[_Phrases | _Slot], at: int, keys: Sequence[str], sta
     if isinstance(piece, _Slot):
         yield from _match_slot(piece, pieces, at, keys, start)
         return
-    for phrase in piece.options:
+    for phrase in piece.options.get(keys[start], ()) if start < len(keys) else ():
         end = start + len(phrase)
         if tuple(keys[start:end]) == phrase:
             yield from _match(pieces, at + 1, keys, end)
@@ -91,7 +109,9 @@ def _match(pieces: Sequence[_Phrases | _Slot], at: int, keys: Sequence[str], sta
         yield from _match(pieces, at + 1, keys, start)
 
 
-def _match_slot(slot: _Slot, pieces: Sequence[_Phrases | _Slot], at: int, keys: Sequence[str], start: int) -> Iterator[Match]:
+def _match_slot(
+    slot: _Slot, pieces: Sequence[_Phrases | _Slot], at: int, keys: Sequence[str], start: int
+) -> Iterator[Match]:
     most = min(len(keys), start + slot.most)
     for end in range(start + 1, most + 1):
         if at + 1 < len(pieces) or end == len(keys):

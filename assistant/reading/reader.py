@@ -80,12 +80,14 @@ def read(text: str) -> list[Reading]:
     Raises InputError where the text is longer than 2,000 characters or holds no words.
     """
     if len(text) > MAX_QUESTION:
-        raise InputError(f"the question has {len(text):,} characters: at most {MAX_QUESTION:,} are read; ask it shorter")
+        raise InputError(
+            f"the question has {len(text):,} characters: at most {MAX_QUESTION:,} are read; ask it shorter"
+        )
     question = read_words(text)
     if not question.words:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
-    for reading in _all_readings(question):
+    for reading in _readings_of(question):
         found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
     return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
 
@@ -97,6 +99,29 @@ def topic_of(text: str) -> str | None:
         if topic.words.search(words):
             return topic.name
     return None
+
+
+_VOICE = re.compile(r"\bvoic", re.I)
+
+
+def _readings_of(question: Question) -> Iterator[Reading]:
+    """Of the whole question, and of what stands before "in the 40s", "before 2000" at its end, narrowed by it."""
+    voiced = bool(_VOICE.search(question.text))
+    for reading in _all_readings(question):
+        yield dataclasses.replace(reading, voice=True) if voiced and reading.ask is Ask.PLAYED_BY else reading
+    rest, years = refs.split_time(question.text.rstrip(" ?.!"))
+    if years is not None:
+        for reading in _all_readings(read_words(rest)):
+            narrowed = _narrowed(reading, years)
+            if narrowed is not None:
+                yield narrowed
+
+
+def _narrowed(reading: Reading, years: refs.Years) -> Reading | None:
+    """The reading with its titles limited to ``years``; ``None`` where it asks for no list of titles."""
+    if reading.ask is not Ask.FILMOGRAPHY and (reading.ask is not Ask.TITLE or reading.order is None):
+        return None
+    return dataclasses.replace(reading, title=dataclasses.replace(reading.title or TitleRef(), years=years))
 
 
 def _all_readings(question: Question) -> Iterator[Reading]:
@@ -147,7 +172,11 @@ def _parse(rule: Rule, text: dict[str, str]) -> _Slots | None:
         if slots.years is None:
             return None
     if "superlative" in text or "measure" in text:
-        slots.rank = refs.parse_superlative(text["superlative"]) if "superlative" in text else refs.parse_measure(text["measure"])
+        slots.rank = (
+            refs.parse_superlative(text["superlative"])
+            if "superlative" in text
+            else refs.parse_measure(text["measure"])
+        )
         if slots.rank is None:
             return None
     return slots
@@ -229,7 +258,14 @@ def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
     if "series_title" in rule.flags:
         title = refs.title_ref(slots.text["title"])
         title = dataclasses.replace(title, series=True)
-        return Reading(Ask.TITLE, title=title, order=rank.order, descending=rank.descending, limit=1, weight=0.7 * rule.weight)
+        return Reading(
+            Ask.TITLE,
+            title=title,
+            order=rank.order,
+            descending=rank.descending,
+            limit=1,
+            weight=0.7 * rule.weight,
+        )
     base = _filmography(rule, slots, _people(dict(slots.text), slots))
     if base is None:
         return None
@@ -237,7 +273,10 @@ def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
     as_director = re.search(r"\b(?:as a director|as director)$", person)
     category = "director" if as_director else base.category
     if as_director:
-        base = dataclasses.replace(base, people=refs.people_refs(re.sub(r"\s+as (?:a )?director$", "", slots.text["person"], flags=re.I)))
+        base = dataclasses.replace(
+            base,
+            people=refs.people_refs(re.sub(r"\s+as (?:a )?director$", "", slots.text["person"], flags=re.I)),
+        )
     return dataclasses.replace(base, category=category, order=rank.order, descending=rank.descending, limit=1)
 
 
@@ -249,7 +288,14 @@ def _chart(rule: Rule, slots: _Slots) -> Reading | None:
     rank = slots.rank or refs.parse_superlative("most popular")
     assert rank is not None  # noqa: S101 - a constant
     limit = 1 if slots.rank and not _plural(slots.text["kind"]) else 10
-    return Reading(Ask.TITLE, title=title, order=rank.order, descending=rank.descending, limit=limit, weight=0.6 * rule.weight)
+    return Reading(
+        Ask.TITLE,
+        title=title,
+        order=rank.order,
+        descending=rank.descending,
+        limit=limit,
+        weight=0.6 * rule.weight,
+    )
 
 
 def _plural(kind: str) -> bool:
@@ -263,7 +309,9 @@ def _compare(rule: Rule, slots: _Slots) -> Reading | None:
         return None
     titles = tuple(refs.title_ref(name) for name in names)
     rank = slots.rank
-    return Reading(Ask.COMPARE, titles=titles, order=rank.order, descending=rank.descending, limit=1, weight=rule.weight)
+    return Reading(
+        Ask.COMPARE, titles=titles, order=rank.order, descending=rank.descending, limit=1, weight=rule.weight
+    )
 
 
 def _compare_people(rule: Rule, slots: _Slots) -> Reading | None:
@@ -271,7 +319,14 @@ def _compare_people(rule: Rule, slots: _Slots) -> Reading | None:
     if len(names) < 2:
         return None
     people = tuple(refs.person_ref(name) for name in names)
-    return Reading(Ask.COMPARE, people=people, order=Order.BORN, descending="younger" in rule.flags, limit=1, weight=rule.weight)
+    return Reading(
+        Ask.COMPARE,
+        people=people,
+        order=Order.BORN,
+        descending="younger" in rule.flags,
+        limit=1,
+        weight=rule.weight,
+    )
 
 
 _BY_CHARACTER = re.compile(r"\s+in$", re.I)
@@ -280,7 +335,12 @@ _BY_CHARACTER = re.compile(r"\s+in$", re.I)
 def _by_character(rule: Rule, slots: _Slots) -> Reading | None:
     people = refs.people_refs(slots.text["person"]) if "person" in slots.text else ()
     character = refs.character_name(_BY_CHARACTER.sub("", slots.text["character"]))
-    return Reading(Ask.TITLE, title=TitleRef(people=people, character=character), limit=None if people else 10, weight=0.8 * rule.weight)
+    return Reading(
+        Ask.TITLE,
+        title=TitleRef(people=people, character=character),
+        limit=None if people else 10,
+        weight=0.8 * rule.weight,
+    )
 
 
 _PLAYED = re.compile(r"^(.+?) (?:plays?|played|voices|voiced|portrays|portrayed) (?:the |a |an )?(.+)$", re.I)
@@ -297,7 +357,12 @@ def _boolean(rule: Rule, slots: _Slots) -> Reading | None:
     minutes = refs.parse_amount(slots.text["amount"])
     if minutes is None:
         return None
-    return Reading(rule.ask, title=refs.title_ref(slots.text["title"]), threshold=("under" if "under" in rule.flags else "over", minutes), weight=rule.weight)
+    return Reading(
+        rule.ask,
+        title=refs.title_ref(slots.text["title"]),
+        threshold=("under" if "under" in rule.flags else "over", minutes),
+        weight=rule.weight,
+    )
 
 
 _BUILDERS = {

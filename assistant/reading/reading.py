@@ -10,7 +10,6 @@ from typing import Any, Self, TypeVar
 
 from indexer.errors import InputError
 
-
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
@@ -71,7 +70,9 @@ class TitleRef:
     """A title as the question speaks of it: a partial row. Every field may be unknown (``None`` or empty)."""
 
     name: str | None = None
-    full: str | None = None  # the words before years, ordinals and kinds were taken off: an exact hit on it wins
+    full: str | None = (
+        None  # the words before years, ordinals and kinds were taken off: an exact hit on it wins
+    )
     years: tuple[int, int] | None = None  # inclusive
     ordinal: int | None = None  # 1 the first of its series, 2 the second..., -1 the latest
     types: tuple[str, ...] = ()
@@ -105,11 +106,14 @@ class Reading:
     without: tuple[PersonRef, ...] = ()  # "... but not with"
     character: str | None = None
     category: str | None = None  # one of CATEGORIES
+    voice: bool = False  # "who voices": an animated title is meant rather than another of the name
     count: bool = False
     order: Order | None = None
     descending: bool = True
     limit: int | None = None
-    threshold: tuple[str, float] | None = None  # yes/no about a number: ("over" | "under", minutes | rating | year)
+    threshold: tuple[str, float] | None = (
+        None  # yes/no about a number: ("over" | "under", minutes | rating | year)
+    )
     exclude_context: bool = False  # "what else": leave out the title just spoken of
     topic: str | None = None  # of UNSUPPORTED: awards, money...
     weight: float = 1.0
@@ -175,7 +179,9 @@ def _checked(data: Mapping[str, Any], cls: type) -> dict[str, Any]:
     known = {item.name for item in dataclasses.fields(cls)}
     unknown = sorted(set(data) - known)
     if unknown:
-        raise InputError(f"unknown field {unknown[0]!r} in a {cls.__name__}: known are {', '.join(sorted(known))}")
+        raise InputError(
+            f"unknown field {unknown[0]!r} in a {cls.__name__}: known are {', '.join(sorted(known))}"
+        )
     return dict(data)
 
 

@@ -15,7 +15,9 @@ Years = tuple[int, int]
 FILM_TYPES = ("movie", "tvMovie", "video")
 SERIES_TYPES = ("tvSeries", "tvMiniSeries")
 _FILM_WORDS = "movies?|films?|pictures?|flicks?|motion pictures?|feature films?"
-_SERIES_WORDS = "tv shows?|tv series|television series|television shows?|shows?|sitcoms?|series|tv|cartoons?|anime"
+_SERIES_WORDS = (
+    "tv shows?|tv series|television series|television shows?|shows?|sitcoms?|series|tv|cartoons?|anime"
+)
 _ORDINALS = {
     "first": 1, "1st": 1, "original": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5,
     "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "last": -1, "latest": -1,
@@ -36,12 +38,74 @@ GENRES = {
     "science fiction": "Sci-Fi", "sport": "Sport", "sports": "Sport", "thriller": "Thriller", "thrillers": "Thriller", "war": "War",
     "western": "Western", "westerns": "Western",
 }  # fmt: skip
-_STANDALONE = {"comedies", "documentaries", "dramas", "musicals", "mysteries", "thrillers", "westerns", "western", "documentary", "biopic"}
-_PRONOUNS_TITLE = {"it", "that", "this", "that one", "this one", "that movie", "this movie", "that film", "this film", "the movie", "the film", "the show", "that show", "the series", "its", "there", "the same movie", "the same film"}
-_PRONOUNS_PERSON = {"he", "she", "they", "him", "her", "them", "that actor", "that actress", "this actor", "this actress", "the actor", "the actress", "the director", "that director", "his", "that guy", "that person"}
-_PERSON_LEAD = re.compile(r"^(?:the )?(?:actor|actress|director|film ?maker|writer|composer|star|mr|actors)\s+(?=\w)", re.I)
-_OF_ROLE = {"director": "director", "writer": "writer", "screenwriter": "writer", "composer": "composer", "producer": "producer", "author": "writer", "cinematographer": "cinematographer", "editor": "editor"}
-_BY_CREW = re.compile(r"^the (director|writer|screenwriter|composer|producer|author|cinematographer|editor) (?:of|for) (.+)$", re.I)
+_STANDALONE = {
+    "comedies",
+    "documentaries",
+    "dramas",
+    "musicals",
+    "mysteries",
+    "thrillers",
+    "westerns",
+    "western",
+    "documentary",
+    "biopic",
+}
+_PRONOUNS_TITLE = {
+    "it",
+    "that",
+    "this",
+    "that one",
+    "this one",
+    "that movie",
+    "this movie",
+    "that film",
+    "this film",
+    "the movie",
+    "the film",
+    "the show",
+    "that show",
+    "the series",
+    "its",
+    "there",
+    "the same movie",
+    "the same film",
+}
+_PRONOUNS_PERSON = {
+    "he",
+    "she",
+    "they",
+    "him",
+    "her",
+    "them",
+    "that actor",
+    "that actress",
+    "this actor",
+    "this actress",
+    "the actor",
+    "the actress",
+    "the director",
+    "that director",
+    "his",
+    "that guy",
+    "that person",
+}
+_PERSON_LEAD = re.compile(
+    r"^(?:the )?(?:actor|actress|director|film ?maker|writer|composer|star|mr|actors)\s+(?=\w)", re.I
+)
+_OF_ROLE = {
+    "director": "director",
+    "writer": "writer",
+    "screenwriter": "writer",
+    "composer": "composer",
+    "producer": "producer",
+    "author": "writer",
+    "cinematographer": "cinematographer",
+    "editor": "editor",
+}
+_BY_CREW = re.compile(
+    r"^the (director|writer|screenwriter|composer|producer|author|cinematographer|editor) (?:of|for) (.+)$",
+    re.I,
+)
 _BY_ROLE = re.compile(
     r"^(?:the )?(?:actor|actress|person|one|guy|girl|man|woman|star)s? (?:who|that|which) (?:plays?|played|portrayed|portrays|voiced|voices|was|is) (.+?) (?:in|on|from) (.+)$",
     re.I,
@@ -60,12 +124,19 @@ class Kind:
 def parse_kind(text: str) -> Kind | None:
     """ "horror movies" -> Kind(genres=("Horror",), types=films). ``None`` where it is no kind of title."""
     words = fold(text)
-    words = re.sub(r"^(?:the|all|some|any|good|great|of the|of|his|her|other|else|best known|famous|different|more)\s+", "", words)
+    words = re.sub(
+        r"^(?:the|all|some|any|good|great|of the|of|his|her|other|else|best known|famous|different|more)\s+",
+        "",
+        words,
+    )
     years = None
     decade = re.match(r"((?:19|20)?\d0s|(?:19|20)\d\d)\s+(.+)", words)
     if decade:
         words, years = decade[2], parse_years(decade[1])
-    found = re.fullmatch(rf"(.*?)\s*\b({_FILM_WORDS}|{_SERIES_WORDS}|titles?|roles?|things?|stuff|works?|credits|features|productions|projects|cinema)", words)
+    found = re.fullmatch(
+        rf"(.*?)\s*\b({_FILM_WORDS}|{_SERIES_WORDS}|titles?|roles?|things?|stuff|works?|credits|features|productions|projects|cinema)",
+        words,
+    )
     rest, noun = (found[1], found[2]) if found else (words, "")
     if not noun and rest not in _STANDALONE and fold(rest) not in ("shorts", "short films"):
         return None
@@ -87,7 +158,11 @@ def _types(noun: str, rest: str) -> tuple[str, ...]:
 
 def _genres(text: str) -> tuple[str, ...] | None:
     """Genres named in the words; ``None`` where a word is none."""
-    rest = re.sub(r"\b(?:and|main|major|famous|popular|feature|hollywood|best|well known|good|tv|short|silent)\b", " ", text).split()
+    rest = re.sub(
+        r"\b(?:and|main|major|famous|popular|feature|hollywood|best|well known|good|tv|short|silent)\b",
+        " ",
+        text,
+    ).split()
     found: list[str] = []
     while rest:
         pair = " ".join(rest[:2])
@@ -103,7 +178,9 @@ def _genres(text: str) -> tuple[str, ...] | None:
 def parse_years(text: str) -> Years | None:
     """ "the 40s", "before 2000", "1990 to 1995", "1987" -> inclusive years. ``None`` where there are none."""
     words = fold(text)
-    words = re.sub(r"^(?:in|of|from|during|the|early|late|mid|year|years|made|out|around|about|circa)\s+", "", words)
+    words = re.sub(
+        r"^(?:in|of|from|during|the|early|late|mid|year|years|made|out|around|about|circa)\s+", "", words
+    )
     words = re.sub(r"^(?:the|year|early|late|mid|in)\s+", "", words)
     year = r"(1[89]\d\d|20[0-3]\d)"
     for pattern, years in (
@@ -157,7 +234,9 @@ def person_ref(text: str) -> PersonRef:
         return PersonRef(by=Reading(Ask.CREW, title=title_ref(crew[2]), category=_OF_ROLE[crew[1].lower()]))
     role = _BY_ROLE.match(text)
     if role:
-        return PersonRef(by=Reading(Ask.PLAYED_BY, title=title_ref(role[2]), character=character_name(role[1])))
+        return PersonRef(
+            by=Reading(Ask.PLAYED_BY, title=title_ref(role[2]), character=character_name(role[1]))
+        )
     return PersonRef(name=_PERSON_LEAD.sub("", text).strip())
 
 
@@ -169,7 +248,12 @@ def people_refs(text: str) -> tuple[PersonRef, ...]:
 
 def character_name(text: str) -> str:
     """A character slot without the words around it: "the role of Betal" -> "Betal"."""
-    text = re.sub(r"^(?:the )?(?:role|roll|part|character|title character|voice|title role)s? (?:of|named|called|for)\s+", "", text, flags=re.I)
+    text = re.sub(
+        r"^(?:the )?(?:role|roll|part|character|title character|voice|title role)s? (?:of|named|called|for)\s+",
+        "",
+        text,
+        flags=re.I,
+    )
     text = re.sub(r"^(?:the )?character\s+(?=\w)", "", text, flags=re.I)
     text = re.sub(r"^(?:a|the) (?:guy|girl|man|woman|person|boy) (?:named|called)\s+", "", text, flags=re.I)
     return re.sub(r"(?:\s+'?s)?\s+(?:character|role|voice)$", "", text, flags=re.I).strip() or text
@@ -214,6 +298,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:the )?((?:1[89]\d\d|20[0-3]\d))(?:'s)? (?:version of |film version of |movie version of |film |movie |remake of |adaptation of |remake )?(.+)$", re.I), "year_before"),
     (re.compile(rf"^(?:the )?({_ORDINAL})(?: one| film| movie| part)$", re.I), "ordinal_only"),
     (re.compile(rf"^(?:the )?({_ORDINAL})\s+(.+)$", re.I), "ordinal"),
+    (re.compile(r"^(.+?)[\s,:]+(?:part |movie |film |episode )?(?:1|i|one)$", re.I), "first"),
     (re.compile(r"^(?:the )?(?:live action|live-action|animated|disney's|disney|walt disney's|marvel's|cartoon|hit|classic|popular|old|disney channel|netflix|hbo)\s+(.+)$", re.I), "lead"),
     (re.compile(rf"^(?:the )?(?:(?:{_FILM_WORDS})(?: called| named| titled| version of| adaptation of)?)\s+(.+)$", re.I), "film"),
     (re.compile(rf"^(?:the )?(?:(?:{_SERIES_WORDS})(?: called| named| titled)?)\s+(.+)$", re.I), "show"),
@@ -262,6 +347,8 @@ def _stripped(ref: TitleRef, what: str, found: re.Match[str]) -> TitleRef | None
         return dataclasses.replace(ref, name=None, ordinal=_ORDINALS[fold(found[1])], context=True)
     if what == "ordinal" and ref.ordinal is None:
         return dataclasses.replace(ref, name=found[2], ordinal=_ORDINALS[fold(found[1])])
+    if what == "first" and ref.ordinal is None:
+        return dataclasses.replace(ref, name=found[1], ordinal=1)
     if what == "members":
         return dataclasses.replace(ref, name=found[1], series=True, types=ref.types or FILM_TYPES)
     if what in ("film", "film_after"):
@@ -283,13 +370,21 @@ class Superlative:
 
 
 _SUPERLATIVES: tuple[tuple[str, Order, bool], ...] = (
-    (r"(?:best|highest|top|greatest)(?:[ -]rated| rating| reviewed)?|most acclaimed|finest|most highly rated", Order.RATING, True),
+    (
+        r"(?:best|highest|top|greatest)(?:[ -]rated| rating| reviewed)?|most acclaimed|finest|most highly rated",
+        Order.RATING,
+        True,
+    ),
     (r"(?:worst|lowest)(?:[ -]rated| rating| reviewed)?", Order.RATING, False),
     (r"longest", Order.RUNTIME, True),
     (r"shortest", Order.RUNTIME, False),
     (r"(?:very )?(?:first|earliest|oldest|debut)(?: ever)?", Order.YEAR, False),
     (r"(?:very )?(?:last|latest|newest|most recent|final)", Order.YEAR, True),
-    (r"most (?:popular|famous|voted|watched|well known|known|rated|voted for)|biggest|best known", Order.VOTES, True),
+    (
+        r"most (?:popular|famous|voted|watched|well known|known|rated|voted for)|biggest|best known",
+        Order.VOTES,
+        True,
+    ),
 )
 
 
@@ -307,8 +402,16 @@ _MEASURES: tuple[tuple[str, Order, bool], ...] = (
     (r"(?:the )?(?:older|oldest|earlier|first|earliest)", Order.YEAR, False),
     (r"(?:the )?(?:longer|longest)|a longer runtime|the longer runtime", Order.RUNTIME, True),
     (r"(?:the )?(?:shorter|shortest)|a shorter runtime", Order.RUNTIME, False),
-    (r"(?:the |a )?(?:better|best|higher|highest|better rated|higher rated|best rated|highest rated)(?: (?:rating|score|ratings|imdb rating|rated))?", Order.RATING, True),
-    (r"(?:the |a )?(?:worse|worst|lower|lowest|lower rated|worse rated)(?: (?:rating|score|ratings|rated))?", Order.RATING, False),
+    (
+        r"(?:the |a )?(?:better|best|higher|highest|better rated|higher rated|best rated|highest rated)(?: (?:rating|score|ratings|imdb rating|rated))?",
+        Order.RATING,
+        True,
+    ),
+    (
+        r"(?:the |a )?(?:worse|worst|lower|lowest|lower rated|worse rated)(?: (?:rating|score|ratings|rated))?",
+        Order.RATING,
+        False,
+    ),
     (r"(?:the )?(?:more|most) (?:popular|voted|votes|famous)|more votes", Order.VOTES, True),
 )
 
@@ -332,7 +435,9 @@ def split_alternatives(text: str) -> tuple[str, ...]:
 def parse_amount(text: str) -> float | None:
     """ "two hours" -> 120 minutes; "100 minutes" -> 100. ``None`` where it is no length of time."""
     numbers = {"one": 1, "an": 1, "two": 2, "three": 3, "four": 4, "a": 1}
-    found = re.fullmatch(r"(\d+(?:\.\d+)?|\w+) (hours?|minutes?|mins?|hrs?)(?: and a half)?(?: long)?", text.lower().strip())
+    found = re.fullmatch(
+        r"(\d+(?:\.\d+)?|\w+) (hours?|minutes?|mins?|hrs?)(?: and a half)?(?: long)?", text.lower().strip()
+    )
     if not found:
         return None
     value = numbers.get(found[1]) if not found[1][0].isdigit() else float(found[1])

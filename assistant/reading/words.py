@@ -9,7 +9,7 @@ from indexer.text import fold
 
 _TOKEN = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_EDGE = "?!.,;:\"“”()[]"
+_EDGE = '?!.,;:"“”()[]'
 _CONTRACTIONS = {
     "whos": "who is",
     "who's": "who is",
@@ -60,7 +60,10 @@ _POLITE = re.compile(
     r"i am looking for|looking for)\b[\s,:]*",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:[\s,]+(?:please|again|exactly|do you know|thanks|thank you|anyway|then|btw|by the way))+[\s?.!]*$", re.I)
+_TAIL = re.compile(
+    r"(?:[\s,]+(?:please|again|exactly|do you know|thanks|thank you|anyway|then|btw|by the way))+[\s?.!]*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Question:
 
 
 def _clean(text: str) -> str:
-    text = text.strip().strip("\"“”?,;:").strip()
+    text = text.strip().strip('"“”?,;:').strip()
     if text.endswith("!") and not text.rstrip("!").endswith(("mother", "Mother", "airplane", "Airplane")):
         text = text.rstrip("!")
     if text.startswith("(") and text.endswith(")"):

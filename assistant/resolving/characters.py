@@ -18,7 +18,7 @@ _GENERIC = frozenset(
 _SAME: tuple[frozenset[str], ...] = tuple(
     frozenset(words.split())
     for words in (
-        "mother mom mum mommy mama ma mrs",
+        "mother mom mum mommy mama ma momma",
         "father dad daddy papa pa",
         "grandmother grandma granny nana",
         "grandfather grandpa gramps",
@@ -93,6 +93,23 @@ _SAME: tuple[frozenset[str], ...] = tuple(
         "theodore ted teddy theo",
     )
 )
+RELATIONS = frozenset(
+    "mother mom mum mommy mama father dad daddy papa wife husband brother sister son daughter niece nephew aunt uncle cousin "
+    "grandmother grandma grandfather grandpa boyfriend girlfriend friend fiance fiancee stepmother stepfather stepmom stepdad twin twins "
+    "parents parent boss assistant secretary neighbor neighbour partner bodyguard butler maid nanny lawyer love roommate ex lover".split()
+)
+_AGES = frozenset(
+    "young younger old older elderly adult teen teenage kid child little baby additional stunt".split()
+)
+_OPPOSITES: tuple[tuple[frozenset[str], ...], ...] = (
+    (frozenset({"mr", "mister"}), frozenset({"mrs", "ms", "miss"})),
+    (frozenset({"king", "prince"}), frozenset({"queen", "princess"})),
+    (
+        frozenset({"young", "younger", "kid", "child", "little"}),
+        frozenset({"old", "older", "adult", "elderly"}),
+    ),
+    (frozenset({"mother", "mom", "mum", "aunt", "sister"}), frozenset({"father", "dad", "uncle", "brother"})),
+)
 _SYNONYMS: dict[str, frozenset[str]] = {}
 for _words in _SAME:
     for _word in _words:
@@ -154,13 +171,34 @@ def _match(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
     total = sum(map(_weight, wanted))
     found = sum(_weight(word) * max(_alike(word, other) for other in given) for word in wanted)
     share = found / total
-    if share < 0.5:
+    if share < 0.5 or _lacks_relation(wanted, given):
         return 0.0
     extra = sum(_weight(other) for other in given if max(_alike(word, other) for word in wanted) < 0.5)
     score = share**1.5 * (0.97 - 0.05 * min(extra, 3.0))
     if all(word in _GENERIC for word in wanted) and extra > 0:
         score *= 0.8  # "the king" is hardly the king of whatever is credited
-    return score
+    return score * _other_age(wanted, given) * _opposite(wanted, given)
+
+
+def _lacks_relation(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
+    """ "Ray's mother" is not Ray: a relation that was asked for has to be credited."""
+    return any(word in RELATIONS and max(_alike(word, other) for other in given) < 0.85 for word in wanted)
+
+
+def _other_age(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
+    """Below 1 where only one of the two is young, old, additional..."""
+    asked, credited = _AGES.intersection(wanted), _AGES.intersection(given)
+    return 1.0 if bool(asked) == bool(credited) else (0.85 if credited else 0.9)
+
+
+def _opposite(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
+    """Below 1 for Mr. against Mrs., king against queen, young against old."""
+    for one, other in _OPPOSITES:
+        if (one.intersection(wanted) and other.intersection(given)) or (
+            other.intersection(wanted) and one.intersection(given)
+        ):
+            return 0.5
+    return 1.0
 
 
 @lru_cache(maxsize=400_000)

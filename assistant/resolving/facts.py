@@ -31,22 +31,33 @@ CATEGORIES: dict[str, frozenset[str]] = {
 
 def crew_of(reading: Reading, tools: Tools) -> Finding:
     """The people of one function in a title."""
-    assert reading.title is not None and reading.category is not None  # noqa: S101, PT018 - validated
+    assert reading.title is not None and reading.category is not None  # noqa: S101 - validated
     hits = _near(tools.titles(reading.title))
     if not hits:
         return unknown(reading, _no_title(reading), 0.2, "no title of that name")
     wanted = CATEGORIES[reading.category]
-    credits = {hit.title.id: [item for item in tools.catalog.credits_of_title(hit.title.id) if item.category in wanted] for hit in hits[:6]}
+    credits = {
+        hit.title.id: [
+            item for item in tools.catalog.credits_of_title(hit.title.id) if item.category in wanted
+        ]
+        for hit in hits[:6]
+    }
     holders = [hit for hit in hits[:6] if credits[hit.title.id] and hit.score > hits[0].score - 2.0]
     if not holders:
         note = f"The catalogue names no {reading.category} of {_called(hits[0].title)}."
         return unknown(reading, note, 0.5 * hits[0].quality, "no such credit")
     best = holders[0]
     rivals = [hit for hit in same_name(best, holders)]
-    people = tools.catalog.people([item.person_id for hit in [best, *rivals] for item in credits[hit.title.id]])
+    people = tools.catalog.people(
+        [item.person_id for hit in [best, *rivals] for item in credits[hit.title.id]]
+    )
 
     def records(hit: TitleHit) -> list[Record]:
-        return [Record(hit.title, people[item.person_id], item) for item in _distinct(credits[hit.title.id]) if item.person_id in people]
+        return [
+            Record(hit.title, people[item.person_id], item)
+            for item in _distinct(credits[hit.title.id])
+            if item.person_id in people
+        ]
 
     others = tuple(record for hit in rivals for record in records(hit))
     return Finding(
@@ -169,19 +180,28 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
     hits = tools.people(reading.people[0])
     if not hits or hits[0].quality < 0.7:
         name = reading.people[0].name
-        return unknown(reading, f"I know nobody called “{name}”." if name else "I do not know who is meant.", 0.2, "nobody of that name")
+        return unknown(
+            reading,
+            f"I know nobody called “{name}”." if name else "I do not know who is meant.",
+            0.2,
+            "nobody of that name",
+        )
     for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 0.8]:
         person = hit.person
         values = _person_values(reading.ask, person.birth_year, person.death_year, person.professions)
         if values:
             rule = "the value in the person's record"
-            return Finding(reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hit.quality, rule=rule)
+            return Finding(
+                reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hit.quality, rule=rule
+            )
     person = hits[0].person
     note = f"The catalogue does not say when {person.name} {'was born' if reading.ask is not Ask.DIED else 'died'}."
     return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
 
 
-def _person_values(ask: Ask, born: int | None, died: int | None, professions: tuple[str, ...]) -> tuple[str, ...]:
+def _person_values(
+    ask: Ask, born: int | None, died: int | None, professions: tuple[str, ...]
+) -> tuple[str, ...]:
     if ask is Ask.BORN:
         return _given(born)
     if ask is Ask.DIED:
@@ -202,18 +222,33 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     if not people or not hits or hits[0].quality < 0.75:
         return unknown(reading, "I do not know that person or that title.", 0.2, "nothing of that name")
     wanted = CATEGORIES[reading.category or "acting"]
-    close = [hit for hit in hits if hit.score > hits[0].score - 1.5]
+    best = max(hit.quality for hit in hits)
+    close = [hit for hit in hits if hit.score > hits[0].score - 1.5 and hit.quality >= best - 0.05]
     credits = tools.catalog.credits_of_titles([hit.title.id for hit in close])
     for hit in close:
         for person in people[:4]:
             for credit in credits.get(hit.title.id, []):
                 if credit.person_id == person.person.id and credit.category in wanted:
                     record = Record(hit.title, person.person, credit)
-                    return Finding(reading, Status.ANSWERED, (record,), ("Yes",), 0.95 * person.quality * hit.quality, rule="the credit is there")
+                    return Finding(
+                        reading,
+                        Status.ANSWERED,
+                        (record,),
+                        ("Yes",),
+                        0.95 * person.quality * hit.quality,
+                        rule="the credit is there",
+                    )
     if not credits.get(close[0].title.id):
         return unknown(reading, f"I have no credits for {_called(close[0].title)}.", 0.4, "no credits")
     record = Record(close[0].title, people[0].person)
-    return Finding(reading, Status.ANSWERED, (record,), ("No",), 0.8 * people[0].quality * hits[0].quality, rule="no such credit")
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        (record,),
+        ("No",),
+        0.8 * people[0].quality * hits[0].quality,
+        rule="no such credit",
+    )
 
 
 def compare(reading: Reading, tools: Tools) -> Finding:
@@ -227,11 +262,20 @@ def compare(reading: Reading, tools: Tools) -> Finding:
     keys = [(getattr(hit.title, str(reading.order)), hit) for hit in known]
     valued = [(value, hit) for value, hit in keys if value is not None]
     if len(valued) < len(known):
-        return unknown(reading, f"The catalogue lacks the {reading.order} of one of them.", 0.4, "a value is missing")
+        return unknown(
+            reading, f"The catalogue lacks the {reading.order} of one of them.", 0.4, "a value is missing"
+        )
     ranked = sorted(valued, key=lambda pair: -pair[0] if reading.descending else pair[0])
     records = tuple(Record(hit.title) for _, hit in ranked)
     values = tuple(f"{value:g}" for value, _ in ranked)
-    return Finding(reading, Status.ANSWERED, records, values, 0.9 * min(hit.quality for hit in known), rule=f"compared by {reading.order}")
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records,
+        values,
+        0.9 * min(hit.quality for hit in known),
+        rule=f"compared by {reading.order}",
+    )
 
 
 def _compare_people(reading: Reading, tools: Tools) -> Finding:
@@ -242,7 +286,14 @@ def _compare_people(reading: Reading, tools: Tools) -> Finding:
     ranked = sorted(known, key=lambda hit: (hit.person.birth_year or 0) * (-1 if reading.descending else 1))
     records = tuple(Record(person=hit.person) for hit in ranked)
     values = tuple(str(hit.person.birth_year) for hit in ranked)
-    return Finding(reading, Status.ANSWERED, records, values, 0.9 * min(hit.quality for hit in known), rule="compared by birth year")
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records,
+        values,
+        0.9 * min(hit.quality for hit in known),
+        rule="compared by birth year",
+    )
 
 
 def choices_of(hits: Sequence[TitleHit], ask: str) -> tuple[Choice, ...]:

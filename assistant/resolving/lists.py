@@ -13,11 +13,14 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit, series_members
 from indexer.catalog.records import ACTING, Credit, Title
+from indexer.text import fold
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
 
-_MAIN = frozenset({"actor", "actress", "director", "writer", "composer", "producer", "cinematographer", "editor", "self"})
+_MAIN = frozenset(
+    {"actor", "actress", "director", "writer", "composer", "producer", "cinematographer", "editor", "self"}
+)
 _PLAYING = frozenset({"actor", "actress"})
 _KNOWN_VOTES = 1_000  # below this many votes a rating says little
 _SIMILAR = 10
@@ -27,10 +30,20 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
     """Titles of one person, or of several together, narrowed by kind, genre, years and director."""
     groups = [[hit for hit in tools.people(ref) if hit.quality >= 0.7] for ref in reading.people]
     if not all(groups):
-        missing = next((ref.name for ref, group in zip(reading.people, groups, strict=True) if not group and ref.name), None)
-        return unknown(reading, f"I know nobody called “{missing}”." if missing else "I do not know who is meant.", 0.15, "nobody of that name")
+        missing = next(
+            (ref.name for ref, group in zip(reading.people, groups, strict=True) if not group and ref.name),
+            None,
+        )
+        return unknown(
+            reading,
+            f"I know nobody called “{missing}”." if missing else "I do not know who is meant.",
+            0.15,
+            "nobody of that name",
+        )
     categories = _categories(reading)
-    credits = [_credits(group, categories if place == 0 else _MAIN, tools) for place, group in enumerate(groups)]
+    credits = [
+        _credits(group, categories if place == 0 else _MAIN, tools) for place, group in enumerate(groups)
+    ]
     held = [set(group) for group in credits]
     shared = set.intersection(*held)
     director_groups = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
@@ -48,7 +61,10 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
     first = credits[0]
     people = tools.catalog.people([first[title.id][0].person_id for title in titles])
-    records = [Record(title, people.get(first[title.id][0].person_id), first[title.id][0]) for title in ordered(titles, reading)]
+    records = [
+        Record(title, people.get(first[title.id][0].person_id), first[title.id][0])
+        for title in ordered(titles, reading)
+    ]
     records = records[: reading.limit] if reading.limit else records
     values = (str(len(titles)),) if reading.count else ()
     return Finding(reading, Status.ANSWERED, tuple(records), values, 0.93 * sure, rule="the person's credits")
@@ -56,7 +72,7 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
 
 def _categories(reading: Reading) -> frozenset[str]:
     if reading.category == "acting":
-        return _PLAYING | {"self"} if len(reading.people) == 1 else _PLAYING
+        return _PLAYING
     if reading.category:
         return CATEGORIES[reading.category]
     return _MAIN
@@ -76,7 +92,9 @@ def _credits(hits: Sequence[PersonHit], categories: frozenset[str], tools: Tools
 
 def _nothing(groups: Sequence[Sequence[PersonHit]], reading: Reading) -> str:
     names = " and ".join(group[0].person.name for group in groups)
-    what = {"director": "directed", "writer": "written", "composer": "scored", "producer": "produced"}.get(reading.category or "")
+    what = {"director": "directed", "writer": "written", "composer": "scored", "producer": "produced"}.get(
+        reading.category or ""
+    )
     return f"I find no such title {what + ' by' if what else 'with'} {names}."
 
 
@@ -136,7 +154,9 @@ def _by_plot(reading: Reading, plot: str, tools: Tools) -> Finding:
     if not records:
         return unknown(reading, "I find no film with such a plot.", 0.2, "no overview is near")
     note = "By its plot, the nearest I know"
-    return Finding(reading, Status.ANSWERED, records, confidence=0.45, note=note, rule="the nearest plot overviews")
+    return Finding(
+        reading, Status.ANSWERED, records, confidence=0.45, note=note, rule="the nearest plot overviews"
+    )
 
 
 def _by_facts(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
@@ -146,7 +166,13 @@ def _by_facts(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
         return unknown(reading, "I find no title that fits all of that.", 0.3, "no title fits")
     limit = reading.limit or 10
     records = tuple(Record(hit.title) for hit in hits[:limit])
-    return Finding(reading, Status.ANSWERED, records, confidence=0.8 * hits[0].quality, rule="the titles that have them all")
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records,
+        confidence=0.8 * hits[0].quality,
+        rule="the titles that have them all",
+    )
 
 
 def titles_with(ref: TitleRef, tools: Tools) -> list[TitleHit]:
@@ -169,7 +195,12 @@ def titles_with(ref: TitleRef, tools: Tools) -> list[TitleHit]:
 
 
 def _characters(held: Sequence[dict[int, list[Credit]]], title_id: int) -> list[str]:
-    return [character for credits in held for credit in credits.get(title_id, []) for character in credit.characters]
+    return [
+        character
+        for credits in held
+        for credit in credits.get(title_id, [])
+        for character in credit.characters
+    ]
 
 
 def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
@@ -181,7 +212,11 @@ def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
             match = match_characters(ref.character, credit.characters).score
             best[credit.title_id] = max(best.get(credit.title_id, 0.0), match)
     titles = tools.catalog.titles([title_id for title_id, match in best.items() if match >= 0.8])
-    hits = [TitleHit(title, best[title.id], 4 * best[title.id] + tools.popularity(title)) for title in titles.values() if _fits(title, ref)]
+    hits = [
+        TitleHit(title, best[title.id], 4 * best[title.id] + tools.popularity(title))
+        for title in titles.values()
+        if _fits(title, ref)
+    ]
     return sorted(hits, key=lambda hit: -hit.score)
 
 
@@ -191,12 +226,22 @@ def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
         return unknown(reading, f"I know no title like “{ref.name}”.", 0.2, "no title of that name")
     if reading.order is not None:
         members = series_members([hit for hit in hits if hit.quality >= 0.8])
+        if "trilogy" in fold(ref.full or ""):
+            members = members[:3] if (ref.ordinal or 1) > 0 else members[-3:]
         titles = ordered([hit.title for hit in members], reading)
         if len(titles) < 2:
             return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
-        return Finding(reading, Status.ANSWERED, tuple(Record(title) for title in titles[: reading.limit]), confidence=0.7, rule=f"the series by {reading.order}")
+        return Finding(
+            reading,
+            Status.ANSWERED,
+            tuple(Record(title) for title in titles[: reading.limit]),
+            confidence=0.7,
+            rule=f"the series by {reading.order}",
+        )
     records = tuple(Record(hit.title) for hit in hits[: reading.limit or 5])
-    return Finding(reading, Status.ANSWERED, records, confidence=0.9 * hits[0].quality, rule="the title of that name")
+    return Finding(
+        reading, Status.ANSWERED, records, confidence=0.9 * hits[0].quality, rule="the title of that name"
+    )
 
 
 def _chart(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
@@ -231,9 +276,20 @@ def similar_to(reading: Reading, tools: Tools) -> Finding:
     records = tuple(Record(titles[item.title_id]) for item in scored if item.title_id in titles)
     if not records:
         return unknown(reading, f"I have no vector for {hits[0].title.name}.", 0.3, "not in the joint space")
-    return Finding(reading, Status.ANSWERED, records, confidence=0.8 * hits[0].quality, rule="nearest in the vector spaces", others=(Record(hits[0].title),))
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records,
+        confidence=0.8 * hits[0].quality,
+        rule="nearest in the vector spaces",
+        others=(Record(hits[0].title),),
+    )
 
 
 def offered(records: Sequence[Record], question: str) -> tuple[Choice, ...]:
     """Records to choose from, each with the question that asks for it outright."""
-    return tuple(Choice(f"{item.title.name} ({item.title.year})", f"{question} {item.title.name} ({item.title.year})") for item in records if item.title)
+    return tuple(
+        Choice(f"{item.title.name} ({item.title.year})", f"{question} {item.title.name} ({item.title.year})")
+        for item in records
+        if item.title
+    )

@@ -36,7 +36,9 @@ class PersonLinker:
         matches = [(match, quality(name, match)) for match in self._names.search(name, max(limit, 20))]
         people = self._catalog.people([match.id for match, _ in matches])
         hits = [
-            PersonHit(people[match.id], fit, _NAME * fit + _KNOWN * math.log10(people[match.id].popularity + 1) / 8)
+            PersonHit(
+                people[match.id], fit, _NAME * fit + _KNOWN * math.log10(people[match.id].popularity + 1) / 8
+            )
             for match, fit in matches
             if match.id in people and fit >= 0.6
         ]

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.resolving.characters import match_character, match_characters
-from indexer.catalog.records import ACTING, Credit, Person, Title
+from assistant.resolving.characters import RELATIONS, match_character, match_characters
+from indexer.catalog.records import ACTING, Credit, Title
 from indexer.text import fold
 
-_FEMALE = frozenset("mother mom mum wife sister daughter girl girlfriend aunt grandmother grandma woman lady bride stepmother widow".split())
-_MALE = frozenset("father dad husband brother son boy boyfriend uncle grandfather grandpa man guy groom stepfather stepdad".split())
-_PARENT_WORDS = frozenset("mother mom mum wife grandmother grandma stepmother aunt father dad husband grandfather grandpa uncle stepfather".split())
-_OF = re.compile(r"^(?:the )?(.+?)['’]?s?['’]?s (\w+)$|^(?:the )?(\w+) of (?:the )?(.+)$", re.I)
-_TITLE_ROLE = frozenset({"main character", "title character", "lead", "lead role", "main role", "title role", "protagonist", "hero", "star", "main guy", "main girl"})
+_FEMALE = frozenset(
+    "mother mom mum wife sister daughter girl girlfriend aunt grandmother grandma woman lady bride stepmother widow".split()
+)
+_MALE = frozenset(
+    "father dad husband brother son boy boyfriend uncle grandfather grandpa man guy groom stepfather stepdad".split()
+)
+_PARENT_WORDS = frozenset(
+    "mother mom mum wife grandmother grandma stepmother aunt father dad husband grandfather grandpa uncle stepfather".split()
+)
+_TITLE_ROLE = frozenset(
+    {
+        "main character",
+        "title character",
+        "lead",
+        "lead role",
+        "main role",
+        "title role",
+        "protagonist",
+        "hero",
+        "star",
+        "main guy",
+        "main girl",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +45,11 @@ class Related:
     rule: str
 
 
-def related(described: str, title: Title, credits: Sequence[Credit], people_of: Callable[[list[int]], dict[int, Person]]) -> Related | None:
+def related(described: str, title: Title, credits: Sequence[Credit]) -> Related | None:
     """The credit that ``described`` points at; ``None`` where the credits do not say.
 
     "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is billed first.
     """
-    del people_of
     acting = [credit for credit in credits if credit.category in ACTING and credit.characters]
     words = fold(described)
     if words.removeprefix("the ") in _TITLE_ROLE:
@@ -42,13 +60,25 @@ def related(described: str, title: Title, credits: Sequence[Credit], people_of: 
     return _eponym(words, title, acting)
 
 
+_RELATION = "|".join(sorted(RELATIONS, key=len, reverse=True))
+_POSSESSIVE = re.compile(rf"^(?:the )?(.+?)(?:['’]s|s['’]|['’])? (?:\w+ )?({_RELATION})$", re.I)
+_OF = re.compile(rf"^(?:the )?({_RELATION}) (?:of|to) (?:the )?(.+)$", re.I)
+_NAMED = re.compile(rf"^.+?['’]s (?:\w+ )?(?:{_RELATION})[ ,]+(.+)$", re.I)
+
+
+def named_relative(described: str) -> str | None:
+    """ "Marty McFly's dad George" -> "George"; ``None`` where no name follows the relation."""
+    found = _NAMED.match(described)
+    return found[1] if found else None
+
+
 def _split(described: str) -> tuple[str, str] | None:
-    """ "spock's dad" -> ("spock", "dad"); "father of spock" -> the same."""
-    found = re.match(r"^(?:the )?(.+?)['’]s? (?:\w+ )?(\w+)$", described, re.I)
+    """ "spock's dad" -> ("spock", "dad"); "father of spock" -> the same; ``None`` where nobody is named."""
+    found = _OF.match(described)
     if found:
-        return found[1], found[2].lower()
-    found = re.match(r"^(?:the )?(\w+) of (?:the )?(.+)$", described, re.I)
-    return (found[2], found[1].lower()) if found else None
+        return found[2], found[1].lower()
+    found = _POSSESSIVE.match(described)
+    return (found[1], found[2].lower()) if found and fold(found[1]) not in ("the", "") else None
 
 
 def _family(name: str, relation: str, acting: Sequence[Credit]) -> Related | None:
@@ -58,11 +88,19 @@ def _family(name: str, relation: str, acting: Sequence[Credit]) -> Related | Non
     anchor = max(acting, key=lambda credit: match_characters(name, credit.characters).score, default=None)
     if anchor is None or match_characters(name, anchor.characters).score < 0.7:
         return None
-    surnames = {fold(character).split()[-1] for character in anchor.characters if len(fold(character).split()) > 1}
-    kin = [credit for credit in acting if credit.person_id != anchor.person_id and _is_kin(credit, surnames) and _gender(credit, relation)]
+    surnames = {
+        fold(character).split()[-1] for character in anchor.characters if len(fold(character).split()) > 1
+    }
+    kin = [
+        credit
+        for credit in acting
+        if credit.person_id != anchor.person_id and _is_kin(credit, surnames) and _gender(credit, relation)
+    ]
     titled = [credit for credit in kin if _titled(credit, relation)]
     if len(titled) == 1:
-        return Related(titled[0], 0.6, f"the only one called Mr. or Mrs. among those who share {name}'s surname")
+        return Related(
+            titled[0], 0.6, f"the only one called Mr. or Mrs. among those who share {name}'s surname"
+        )
     if len(kin) == 1:
         return Related(kin[0], 0.5, f"the only one of that gender who shares {name}'s surname")
     return None

@@ -39,15 +39,27 @@ class Tools:
         """Candidates for a title, best first; [] where nothing fits."""
         key = f"{ref!r}|{character}"
         if key not in self._titles:
-            described = not ref.name and not ref.context and (ref.people or ref.directors or ref.writers or ref.character)
-            self._titles[key] = lists.titles_with(ref, self) if described else self._title_linker.link(ref, self.context, character=character)
+            described = (
+                not ref.name
+                and not ref.context
+                and (ref.people or ref.directors or ref.writers or ref.character)
+            )
+            self._titles[key] = (
+                lists.titles_with(ref, self)
+                if described
+                else self._title_linker.link(ref, self.context, character=character)
+            )
         return self._titles[key]
 
     def people(self, ref: PersonRef) -> list[PersonHit]:
         """Candidates for a person, best first; [] where nobody fits."""
         if ref.context:
             found = self.catalog.people(list(self.context.people))
-            return [PersonHit(found[key], 1.0, 9.0 - place) for place, key in enumerate(self.context.people) if key in found]
+            return [
+                PersonHit(found[key], 1.0, 9.0 - place)
+                for place, key in enumerate(self.context.people)
+                if key in found
+            ]
         if ref.by is not None:
             return self._by_reading(ref.by)
         if not ref.name:
@@ -124,4 +136,8 @@ def withheld(finding: Finding) -> Finding:
     if not finding.found or finding.confidence >= MIN_CONFIDENCE:
         return finding
     note = finding.note or "I am not sure enough to say."
-    return dataclasses.replace(unknown(finding.reading, note, finding.confidence, "too uncertain"), status=Status.UNKNOWN, candidates=finding.candidates)
+    return dataclasses.replace(
+        unknown(finding.reading, note, finding.confidence, "too uncertain"),
+        status=Status.UNKNOWN,
+        candidates=finding.candidates,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from assistant.answer import Choice, Status
 from assistant.reading.reading import Reading
 from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
-from assistant.resolving.relations import related
+from assistant.resolving.relations import named_relative, related
 from assistant.resolving.titles import TitleHit, popularity, series_members
 from indexer.catalog.records import ACTING, Credit, Person
 from indexer.text import fold
@@ -22,6 +23,9 @@ _CHARACTER = 4.5
 _BILLING = 0.012
 _MIN_QUALITY = 0.74
 _MIN_MATCH = 0.5
+_LOOSE = 0.4  # a wording this rare needs the whole title and nearly the whole character
+_WHOLE_NAME, _WHOLE_MATCH = 0.94, 0.85
+_ANIMATED = 0.6  # "who voices": the animated one of several versions
 _KIND = {"archive_footage": -0.8, "archive_sound": -0.8, "self": -0.3}
 
 
@@ -44,19 +48,30 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
     hits = tools.titles(reading.title, character=reading.character)
     if not hits and not reading.title.name:
         return _anywhere(reading, tools)
-    hits = [hit for hit in hits if hit.quality >= _MIN_QUALITY]
+    loose = reading.weight < _LOOSE
+    hits = [hit for hit in hits if hit.quality >= (_WHOLE_NAME if loose else _MIN_QUALITY)]
     if not hits:
-        return unknown(reading, f"I know no title like “{reading.title.name or 'that'}”.", 0.2, "no title of that name")
-    roles = _roles(reading.character, hits, tools)
-    if not roles or roles[0].match < _MIN_MATCH:
+        return unknown(
+            reading, f"I know no title like “{reading.title.name or 'that'}”.", 0.2, "no title of that name"
+        )
+    roles = _roles(named_relative(reading.character) or reading.character, hits, tools, reading.voice)
+    if not roles or roles[0].match < (_WHOLE_MATCH if loose else _MIN_MATCH):
         return _by_relation(reading, hits, tools) or _not_there(reading, hits, tools)
     return _best(reading, roles, hits, tools)
 
 
-def _roles(character: str, hits: Sequence[TitleHit], tools: Tools) -> list[RoleHit]:
+def _roles(character: str, hits: Sequence[TitleHit], tools: Tools, voice: bool) -> list[RoleHit]:
     credits = tools.catalog.credits_of_titles([hit.title.id for hit in hits])
+    if voice:
+        hits = [_heard(hit) for hit in hits]
     found = [role for hit in hits for role in _in_title(character, hit, credits.get(hit.title.id, []))]
     return sorted(found, key=lambda role: -role.score)
+
+
+def _heard(hit: TitleHit) -> TitleHit:
+    """The hit with what a question about a voice adds."""
+    bonus = _ANIMATED if "Animation" in hit.title.genres else 0.0
+    return dataclasses.replace(hit, score=hit.score + bonus, parts={**hit.parts, "voice": bonus})
 
 
 def _in_title(character: str, hit: TitleHit, credits: Iterable[Credit]) -> list[RoleHit]:
@@ -66,7 +81,12 @@ def _in_title(character: str, hit: TitleHit, credits: Iterable[Credit]) -> list[
             continue
         match = match_characters(character, credit.characters)
         if match.score > 0.3:
-            score = hit.score + _CHARACTER * match.score - _BILLING * min(credit.ordering, 40) + _KIND.get(credit.category, 0.0)
+            score = (
+                hit.score
+                + _CHARACTER * match.score
+                - _BILLING * min(credit.ordering, 40)
+                + _KIND.get(credit.category, 0.0)
+            )
             found.append(RoleHit(hit, credit, match.score, match.character, score))
     return found
 
@@ -74,8 +94,16 @@ def _in_title(character: str, hit: TitleHit, credits: Iterable[Credit]) -> list[
 def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], tools: Tools) -> Finding:
     best = roles[0]
     same_title = [role for role in roles[1:] if role.hit.title.id == best.hit.title.id]
-    tied = [role for role in same_title if role.match >= best.match - 0.02 and role.credit.person_id != best.credit.person_id]
-    rivals = [role for role in roles[1:] if role.credit.person_id != best.credit.person_id and role.hit.title.id != best.hit.title.id]
+    tied = [
+        role
+        for role in same_title
+        if role.match >= best.match - 0.02 and role.credit.person_id != best.credit.person_id
+    ]
+    rivals = [
+        role
+        for role in roles[1:]
+        if role.credit.person_id != best.credit.person_id and role.hit.title.id != best.hit.title.id
+    ]
     confidence = _confidence(best, hits[0], rivals, len(tied))
     people = tools.catalog.people([role.credit.person_id for role in [best, *tied, *rivals[:12]]])
     records = [_record(role, people) for role in [best, *tied[:3]]]
@@ -132,12 +160,14 @@ def _by_relation(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Fi
     """A role that is described and not named, where the credits give it away."""
     assert reading.character is not None  # noqa: S101 - validated
     for hit in _likely(hits)[:3]:
-        found = related(reading.character, hit.title, tools.catalog.credits_of_title(hit.title.id), tools.catalog.people)
+        found = related(reading.character, hit.title, tools.catalog.credits_of_title(hit.title.id))
         if found is None:
             continue
         person = tools.catalog.person(found.credit.person_id)
         record = Record(hit.title, person, found.credit)
-        return Finding(reading, Status.ANSWERED, (record,), confidence=found.confidence * hit.quality, rule=found.rule)
+        return Finding(
+            reading, Status.ANSWERED, (record,), confidence=found.confidence * hit.quality, rule=found.rule
+        )
     return None
 
 
@@ -169,7 +199,15 @@ def _everywhere(character: str, tools: Tools) -> list[RoleHit]:
         if title is None or credit.category not in ACTING or match.score < _MIN_MATCH:
             continue
         hit = TitleHit(title, 1.0, 2.5 * popularity(title.votes))
-        found.append(RoleHit(hit, credit, match.score, match.character, hit.score + _CHARACTER * match.score + _KIND.get(credit.category, 0.0)))
+        found.append(
+            RoleHit(
+                hit,
+                credit,
+                match.score,
+                match.character,
+                hit.score + _CHARACTER * match.score + _KIND.get(credit.category, 0.0),
+            )
+        )
     return sorted(found, key=lambda role: -role.score)
 
 
@@ -179,7 +217,11 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
     roles = _everywhere(reading.character, tools)
     years = reading.title.years if reading.title else None
     if years:
-        roles = [role for role in roles if role.hit.title.year is not None and years[0] <= role.hit.title.year <= years[1]]
+        roles = [
+            role
+            for role in roles
+            if role.hit.title.year is not None and years[0] <= role.hit.title.year <= years[1]
+        ]
     if not roles or roles[0].match < 0.85:
         return unknown(reading, f"I know no character “{reading.character}”.", 0.2, "no such character")
     strong = [role for role in roles if role.match >= roles[0].match - 0.03]
@@ -195,7 +237,15 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
     choices = () if clear else tuple(_choice(reading, role, people) for role in [best, *rivals])
     status = Status.ANSWERED if clear else Status.AMBIGUOUS
     rule = "the best known title with the character"
-    return Finding(reading, status, records, confidence=0.4 + 0.5 * share * best.match, rule=rule, others=others, choices=choices)
+    return Finding(
+        reading,
+        status,
+        records,
+        confidence=0.4 + 0.5 * share * best.match,
+        rule=rule,
+        others=others,
+        choices=choices,
+    )
 
 
 def _votes_by_person(roles: Iterable[RoleHit]) -> dict[int, float]:
@@ -247,7 +297,14 @@ def character_of(reading: Reading, tools: Tools) -> Finding:
         note = f"{person.person.name} is in {hit.title.name} ({hit.title.year}), but the credit names no character."
         return unknown(reading, note, 0.6, "no character in the credit")
     confidence = 0.97 * person.quality * hit.quality
-    return Finding(reading, Status.ANSWERED, (record,), values=credit.characters, confidence=confidence, rule="the person's credit in the title")
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        (record,),
+        values=credit.characters,
+        confidence=confidence,
+        rule="the person's credit in the title",
+    )
 
 
 def cast_of(reading: Reading, tools: Tools) -> Finding:
@@ -255,21 +312,42 @@ def cast_of(reading: Reading, tools: Tools) -> Finding:
     assert reading.title is not None  # noqa: S101 - validated
     hits = [hit for hit in tools.titles(reading.title) if hit.quality >= 0.6]
     for hit in hits[:3]:
-        credits = [credit for credit in tools.catalog.credits_of_title(hit.title.id) if credit.category in ("actor", "actress", "self")]
+        credits = [
+            credit
+            for credit in tools.catalog.credits_of_title(hit.title.id)
+            if credit.category in ("actor", "actress", "self")
+        ]
         if credits:
             break
     else:
-        return unknown(reading, "I have no cast for that." if hits else "I know no title of that name.", 0.25, "no cast")
+        return unknown(
+            reading, "I have no cast for that." if hits else "I know no title of that name.", 0.25, "no cast"
+        )
     people = tools.catalog.people([credit.person_id for credit in credits])
-    records = tuple(Record(hit.title, people[credit.person_id], credit) for credit in credits if credit.person_id in people)
+    records = tuple(
+        Record(hit.title, people[credit.person_id], credit)
+        for credit in credits
+        if credit.person_id in people
+    )
     others = tuple(Record(other.title) for other in same_name(hit, hits))
-    return Finding(reading, Status.ANSWERED, records, confidence=0.95 * hit.quality, rule="the title's cast in billing order", others=others)
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records,
+        confidence=0.95 * hit.quality,
+        rule="the title's cast in billing order",
+        others=others,
+    )
 
 
 def same_name(best: TitleHit, hits: Sequence[TitleHit]) -> list[TitleHit]:
     """Other well-known titles of the very same name, most voted first."""
     name = fold(best.title.name)
-    rivals = [hit for hit in hits if hit.title.id != best.title.id and fold(hit.title.name) == name and hit.score > best.score - 1.2]
+    rivals = [
+        hit
+        for hit in hits
+        if hit.title.id != best.title.id and fold(hit.title.name) == name and hit.score > best.score - 1.2
+    ]
     return rivals[:3]
 
 

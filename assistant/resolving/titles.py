@@ -20,9 +20,18 @@ if TYPE_CHECKING:
 
 SERIES = frozenset({"tvSeries", "tvMiniSeries"})
 _NAME, _VOTES, _LINK = 6.0, 2.5, 0.8
-_YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -2.0
-_TYPE_RIGHT, _TYPE_WRONG, _ORDINAL = 0.4, -0.9, 3.0
-_NOT_A_WORK = {"tvEpisode": -0.8, "videoGame": -0.6, "short": -0.5, "tvShort": -0.5, "video": -0.3, "tvSpecial": -0.4, "musicVideo": -1.0}
+_YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -3.0
+_TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -0.9, -1.6, 3.0
+_SAME_NAME = 0.955  # the same but for articles, spaces, how numbers are written
+_NOT_A_WORK = {
+    "tvEpisode": -0.8,
+    "videoGame": -0.6,
+    "short": -0.5,
+    "tvShort": -0.5,
+    "video": -0.3,
+    "tvSpecial": -0.4,
+    "musicVideo": -1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,9 @@ class TitleLinker:
     def __init__(self, catalog: Catalog, names: NameIndex, linker: Linker | None) -> None:
         self._catalog, self._names, self._linker = catalog, names, linker
 
-    def link(self, ref: TitleRef, context: Context, limit: int = 30, character: str | None = None) -> list[TitleHit]:
+    def link(
+        self, ref: TitleRef, context: Context, limit: int = 30, character: str | None = None
+    ) -> list[TitleHit]:
         """Candidates for ``ref``, best first; [] where nothing fits. ``character``: one said to be in it, which the joint space knows."""
         if ref.context:
             hits = self._from_context(ref, context)
@@ -75,7 +86,9 @@ class TitleLinker:
                 return [TitleHit(title, 1.0, 9.0)] if title else []
         for title in self._catalog.titles(context.titles[:1]).values():
             base = title.name.split(":")[0]
-            hits = self.link(TitleRef(name=_series_name(base), ordinal=ref.ordinal, types=(title.type,)), Context())
+            hits = self.link(
+                TitleRef(name=_series_name(base), ordinal=ref.ordinal, types=(title.type,)), Context()
+            )
             if hits:
                 return hits
         return []
@@ -93,10 +106,16 @@ class TitleLinker:
                 found[match.id] = (quality, 0.0)
         linked = self._linked(ref, character, found)
         titles = self._catalog.titles(list(found))
-        hits = [self._hit(titles[key], ref, quality, bonus, linked.get(key, 0.0)) for key, (quality, bonus) in found.items() if key in titles]
+        hits = [
+            self._hit(titles[key], ref, quality, bonus, linked.get(key, 0.0))
+            for key, (quality, bonus) in found.items()
+            if key in titles
+        ]
         return sorted(hits, key=lambda hit: -hit.score)
 
-    def _linked(self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]) -> dict[int, float]:
+    def _linked(
+        self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]
+    ) -> dict[int, float]:
         """Probabilities from the linker (joint space and field models), whose finds join ``found`` where their name is near."""
         values = query_values(ref, character)
         if self._linker is None or set(values) <= {"title"}:
@@ -133,14 +152,24 @@ class TitleLinker:
         if place >= len(members):
             return hits
         chosen = _numbered(members, ref.ordinal) or members[place]
-        moved = [
-            dataclasses.replace(hit, score=hit.score + _ORDINAL, parts={**hit.parts, "ordinal": _ORDINAL}) if hit is chosen else hit
-            for hit in hits
-        ]
+        bonus = {chosen.title.id: _ORDINAL}
+        if ref.ordinal < 0:  # "the new one": the latest, but rather an earlier remake than the first of all
+            bonus = {
+                hit.title.id: _ORDINAL * rank / max(1, len(members) - 1) for rank, hit in enumerate(members)
+            }
+        moved = [_raised(hit, "ordinal", bonus.get(hit.title.id, 0.0)) for hit in hits]
         return sorted(moved, key=lambda hit: -hit.score)
 
 
-def query_values(ref: TitleRef, character: str | None = None) -> dict[str, str | int | float | tuple[str, ...] | None]:
+def _raised(hit: TitleHit, part: str, amount: float) -> TitleHit:
+    if not amount:
+        return hit
+    return dataclasses.replace(hit, score=hit.score + amount, parts={**hit.parts, part: amount})
+
+
+def query_values(
+    ref: TitleRef, character: str | None = None
+) -> dict[str, str | int | float | tuple[str, ...] | None]:
     """The reference as the fields of a query row: what is not said is left out."""
     values: dict[str, str | int | float | tuple[str, ...] | None] = {}
     if ref.name:
@@ -169,7 +198,11 @@ def series_members(hits: Sequence[TitleHit]) -> list[TitleHit]:
         return []
     most = max(hit.title.votes for hit in near)
     top = max(near, key=lambda hit: hit.title.votes)
-    known = [hit for hit in near if hit.title.votes >= 0.03 * most and (hit.title.type in SERIES) == (top.title.type in SERIES)]
+    known = [
+        hit
+        for hit in near
+        if hit.title.votes >= 0.03 * most and (hit.title.type in SERIES) == (top.title.type in SERIES)
+    ]
     films = [hit for hit in known if hit.title.type not in _NOT_A_WORK]
     return sorted(films, key=lambda hit: (hit.title.year or 0, -hit.title.votes))
 
@@ -184,23 +217,31 @@ def _numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:
 
 def name_quality(query: str, match: NameMatch) -> float:
     """0-1 from how a name was found; below about 0.7 it is another title."""
-    share = min(1.0, len(title_key(query)) / max(1, len(title_key(match.name))))
     if match.relation == "exact":
         return 1.0
     if match.relation == "same":
-        return 0.985
+        return _SAME_NAME
+    wanted, given = title_key(query), title_key(match.name)
+    share = min(1.0, len(wanted) / max(1, len(given)))
+    numbers = _numbers(wanted)
     if match.relation == "begins":
         return 0.82 + 0.13 * share
     if match.relation == "holds":
-        return 0.66 + 0.25 * share
-    return match.similarity * 0.97 if match.similarity >= 0.75 else match.similarity * 0.9
+        return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
+    similar = match.similarity * (0.97 if match.similarity >= 0.75 else 0.9)
+    return similar - (0.25 if numbers != _numbers(given) else 0.0)
+
+
+def _numbers(key: str) -> set[str]:
+    """The numbers in a title key: "toy story 3" is no other Toy Story."""
+    return {word for word in key.split() if word.isdigit()}
 
 
 def plain_quality(query: str, name: str) -> float:
     """As name_quality, for a name that another source brought."""
     wanted, given = title_key(query), title_key(name)
     if wanted == given:
-        return 0.985
+        return _SAME_NAME
     if f"{given} ".startswith(f"{wanted} "):
         return 0.82 + 0.13 * len(wanted) / len(given)
     if f" {wanted} " in f" {given} ":
@@ -235,4 +276,4 @@ def _type_fit(title: Title, ref: TitleRef) -> float:
         return kind
     if title.type in ref.types:
         return _TYPE_RIGHT
-    return kind + _TYPE_WRONG
+    return kind + (_SERIES_WRONG if "tvSeries" in ref.types else _TYPE_WRONG)

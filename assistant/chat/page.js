@@ -1,0 +1,36 @@
+() => {
+  // Copy buttons of answers: one listener for all, because answers come and go.
+  const write = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const box = document.createElement("textarea"); // pages not served from this machine have no clipboard
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  };
+  // A new question is followed to its proof, which Gradio leaves out of sight, until the reader scrolls away.
+  let asked = 0;
+  let follow = true;
+  const keepUp = () => {
+    const talk = document.querySelector("#talk .bubble-wrap");
+    if (!talk) return;
+    const questions = talk.querySelectorAll(".user-row").length;
+    if (questions !== asked) follow = true;
+    asked = questions;
+    if (follow) talk.scrollTop = talk.scrollHeight;
+  };
+  const leave = (event) => { if (event.target.closest?.("#talk")) follow = false; };
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(kind, leave, { passive: true });
+  }
+  new MutationObserver(keepUp).observe(document.body, { childList: true, subtree: true, characterData: true });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    await write(button.dataset.copy);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+}
