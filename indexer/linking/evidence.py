@@ -130,10 +130,8 @@ class Evidence:
         return best
 
     def _raise(self, best: Array, ids: Array, values: Array) -> None:
-        known = self.facts.columns.title_ids
-        places = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
-        there = known[places] == ids if len(known) else np.zeros(len(ids), np.bool_)
-        np.maximum.at(best, places[there], values[there].astype(np.float32))
+        places, there = self.facts.find_titles(ids)
+        np.maximum.at(best, places, values[there].astype(np.float32))
 
     def _people(self, text: str) -> tuple[Array, Array]:
         """(M,) people whose name may be ``text``, and (M,) how well it fits, LEAST_ALIKE-1 stretched to 0-1."""
@@ -141,9 +139,7 @@ class Evidence:
         index = self._names.get("person")
         near = [m for m in index.search(text, 20) if m.similarity > LEAST_ALIKE] if index is not None else []
         alike = [(m.similarity - LEAST_ALIKE) / (1 - LEAST_ALIKE) for m in near]
-        ids = np.asarray([m.id for m in near], np.int64)
-        there = np.isin(ids, self.facts.columns.person_ids)
-        more = self.facts.person_rows(ids)
+        more, there = self.facts.find_people(np.asarray([m.id for m in near], np.int64))
         return np.concatenate([rows, more]), np.concatenate([scores, np.asarray(alike, np.float64)[there]])
 
     def _holding(self, words: list[str]) -> tuple[Array, Array]:
@@ -196,7 +192,7 @@ class Evidence:
         """(K,) row numbers of people by name and by who and what they were in."""
         rows = [np.zeros(0, np.int64)]
         if self.probe is not None:
-            rows.append(self.facts.person_rows(np.unique(self.probe.candidates(limit)[0])))
+            rows.append(self.facts.find_people(self.probe.candidates(limit)[0])[0])
         if self.asked.size > (1 if self.asked.person else 0):
             rows.append(self._people_around(limit))
         return np.unique(np.concatenate(rows))

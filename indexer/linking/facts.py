@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from indexer.catalog.records import ACTING
 from indexer.errors import FormatMismatch
-from indexer.linking.texts import Texts, WordPostings
+from indexer.linking.texts import Texts, WordPostings, mapped
 from indexer.text import fold
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class FactIndex:
             if facts["format"] != FORMAT:
                 raise ValueError(f"expected format {FORMAT}, found {facts['format']}")
             names = Columns.__dataclass_fields__
-            columns = Columns(**{name: np.load(directory / f"{name}.npy", mmap_mode="r") for name in names})
+            columns = Columns(**{name: mapped(directory / f"{name}.npy") for name in names})
             codes = {
                 name: Codes(zip(words, range(len(words)), strict=True))
                 for name, words in facts["codes"].items()
@@ -129,13 +129,13 @@ class FactIndex:
                 f"fact index {directory} cannot be read ({error}): rebuild the index"
             ) from error
 
-    def title_rows(self, ids: Sequence[int] | Array) -> Array:
-        """Row numbers of the titles that are known, in the order given; unknown ids are left out."""
-        return _rows_of(self.columns.title_ids, ids)
+    def find_titles(self, ids: Array) -> tuple[Array, Array]:
+        """Row numbers of those of (N,) title ids that are known, and (N,) bool, which they are."""
+        return _find(self.columns.title_ids, ids)
 
-    def person_rows(self, ids: Sequence[int] | Array) -> Array:
-        """Row numbers of the people that are known, in the order given; unknown ids are left out."""
-        return _rows_of(self.columns.person_ids, ids)
+    def find_people(self, ids: Array) -> tuple[Array, Array]:
+        """Row numbers of those of (N,) person ids that are known, and (N,) bool, which they are."""
+        return _find(self.columns.person_ids, ids)
 
     def credits_of_titles(self, rows: Array) -> tuple[Array, Array]:
         """(M,) credits of the titles, and (M,) which of ``rows`` each is of."""
@@ -161,12 +161,9 @@ class FactIndex:
         return np.asarray(self._acting[credit])
 
 
-def _rows_of(known: Array, ids: Sequence[int] | Array) -> Array:
-    wanted = np.asarray(ids, np.int64)
-    if not len(known):
-        return np.zeros(0, np.intp)
-    places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return places[known[places] == wanted]
+def _find(known: Array, wanted: Array) -> tuple[Array, Array]:
+    places, there = _places(known, wanted)
+    return places[there], there
 
 
 def _ranges(starts: Array, rows: Array) -> tuple[Array, Array]:

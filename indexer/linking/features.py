@@ -20,6 +20,7 @@ STRUCTURED = ("year_equal", "year_near", "year_far", "decade", "genres", "type",
 DENSE = ("dense", "likelihood")
 PRIORS = ("votes", "votes_alone")
 FEATURES = (*LEXICAL, *STRUCTURED, *DENSE, *PRIORS)
+MOST_CREDITS = 40  # of one title that are compared with a character letter by letter
 _SAME = (SPELLING.index("exact"), SPELLING.index("key"))
 
 
@@ -34,7 +35,7 @@ def title_table(evidence: Evidence, rows: Array) -> Array:
         found["director"] = evidence.director[rows]
     if evidence.character is not None:
         found["role_words"] = evidence.character[rows]
-        credit, owner = evidence.facts.credits_of_titles(rows)
+        credit, owner = _speaking(evidence, *evidence.facts.credits_of_titles(rows))
         found["character"] = _best_role(evidence, credit, owner, len(rows))
     return _stacked(found, len(rows), columns.votes[rows], evidence)
 
@@ -117,6 +118,17 @@ def _role_shares(evidence: Evidence, credit: Array) -> Array:
         return np.zeros(len(credit))
     places = np.minimum(np.searchsorted(known, credit), len(known) - 1)
     return np.where(known[places] == credit, share[places], 0.0)
+
+
+def _speaking(evidence: Evidence, credit: Array, owner: Array) -> tuple[Array, Array]:
+    """Credits worth reading letter by letter: the first of each title, and those that hold a word asked for.
+
+    A long series has thousands.
+    """
+    first = np.concatenate([[True], owner[1:] != owner[:-1]]) if len(owner) else np.zeros(0, np.bool_)
+    within = np.arange(len(owner)) - np.flatnonzero(first)[np.cumsum(first) - 1] if len(owner) else owner
+    kept = (within < MOST_CREDITS) | (_role_shares(evidence, credit) > 0)
+    return credit[kept], owner[kept]
 
 
 def _best_role(evidence: Evidence, credit: Array, owner: Array, size: int) -> Array:

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from indexer.linking.texts import mapped
+
 _CHUNK = 100_000
 _MIX = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D))
 _SPACE, _END = 32, 10
@@ -76,7 +78,7 @@ class Postings:
     @classmethod
     def open(cls, directory: Path) -> Postings:
         """Map the arrays of a saved folder. Raises OSError where one is missing."""
-        return cls(*(np.load(directory / f"gram_{name}.npy", mmap_mode="r") for name in _FILES))
+        return cls(*(mapped(directory / f"gram_{name}.npy") for name in _FILES))
 
     def overlap(self, text: str, budget: int) -> tuple[npt.NDArray[np.float32], float]:
         """How much idf each text shares with ``text``: (N,), and the most it could be.
@@ -86,9 +88,8 @@ class Postings:
         """
         shared = np.zeros(self.norms.size, np.float32)
         wanted = grams([text])[0]
-        at = np.searchsorted(self.grams, wanted)
-        at = at[at < self.grams.size]
-        at = at[np.isin(self.grams[at], wanted)]
+        at = np.minimum(np.searchsorted(self.grams, wanted), max(self.grams.size - 1, 0))
+        at = at[self.grams[at] == wanted] if self.grams.size else at[:0]
         unknown = (wanted.size - at.size) * float(np.log1p(self.norms.size))
         most, read = 0.0, 0
         for gram in at[np.argsort(-self.idf[at], kind="stable")]:

@@ -157,7 +157,7 @@ class Linker:
         return ids, table
 
     def _rows(self, kind: str, ids: Array) -> Array:
-        return self.facts.title_rows(ids) if kind == "title" else self.facts.person_rows(ids)
+        return (self.facts.find_titles(ids) if kind == "title" else self.facts.find_people(ids))[0]
 
     def _latent(self, row: Row) -> Array | None:
         """(1, D) where the query row lies in the joint space; ``None`` without a space or a field it knows."""

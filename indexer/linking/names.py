@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from indexer.errors import FormatMismatch
 from indexer.linking.grams import Postings
-from indexer.linking.texts import Texts
+from indexer.linking.texts import Texts, mapped
 from indexer.text import fold, name_key, title_key
 
 FORMAT = 1
@@ -145,8 +145,8 @@ class NameIndex:
                 raise FormatMismatch(
                     f"name index {directory}: expected format {FORMAT}, found {found}: rebuild the index"
                 )
-            ids = np.load(directory / "ids.npy", mmap_mode="r")
-            weights = np.load(directory / "weights.npy", mmap_mode="r")
+            ids = mapped(directory / "ids.npy")
+            weights = mapped(directory / "weights.npy")
             texts = (
                 Texts.open(directory, "names"),
                 Texts.open(directory, "folded"),
