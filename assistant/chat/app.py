@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.errors import ResourceError
+from indexer.errors import InputError, ResourceError
 
 # Before Gradio is imported, which reads it once: nothing is reported to anybody.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.engine import Answerer
 
 PORT = 7860
+WARM_UP = "who played the Oracle in the first Matrix"
 
 
 def build_app(assistant: Answerer, standing: Callable[[], str] | None = None) -> gr.Blocks:
@@ -89,15 +91,16 @@ def _serve(
 ) -> None:
     from assistant.chat.opening import OpeningAssistant
 
-    counts: Future[dict[str, int]] = Future()
     opening = OpeningAssistant(open_assistant)
     server = web_server(build_app(opening, lambda: _standing(opening)))
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    finally:
+        opening.close()
     if opening.failed:
         opening.wait()
-    opening.close()
 
 
 def web_server(blocks: gr.Blocks) -> uvicorn.Server:
@@ -144,16 +147,17 @@ def address(listener: socket.socket) -> str:
 
 
 def _open(index: Path | None, chroma_url: str | None) -> Assistant:
+    """An open assistant that has answered once, so that the first visitor does not wait for its parts."""
     from assistant.core import Assistant
-
-    if chroma_url is None:
-        return Assistant.open(index)
     from indexer.index import Index
 
-    return Assistant(Index.open(index, chroma_url=chroma_url))
+    assistant = Assistant(Index.open(index, chroma_url=chroma_url))
+    with contextlib.suppress(InputError):
+        assistant.answer(WARM_UP)
+    return assistant
 
 
-def _standing(opening: OpeningAssistant) -> str:
+def _standing(opening: OpeningAssistant[Assistant]) -> str:
     """What the index holds, in a line; waits until it is open."""
     catalog = opening.wait().index.catalog.counts()
     return f"{catalog['titles']:,} titles, {catalog['people']:,} people"

@@ -18,7 +18,7 @@ def theme() -> Base:
         secondary_hue="slate",
         neutral_hue="slate",
         radius_size="lg",
-        font=(LocalFont("IBM Plex Sans", weights=(400, 600)), Font("system-ui"), Font("sans-serif")),
+        font=(LocalFont("IBM Plex Sans", weights=(400, 700)), Font("system-ui"), Font("sans-serif")),
         font_mono=(Font("ui-monospace"), Font("monospace")),
     )
     return look.set(

@@ -6,20 +6,22 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
+from typing import Generic, TypeVar
 
 from assistant.answer import Answer
 from assistant.engine import Answerer
 from indexer.errors import ResourceError
 
+Opened = TypeVar("Opened", bound=Answerer)
 PATIENCE = 120.0  # seconds a question waits for the index
 
 
-class OpeningAssistant:
+class OpeningAssistant(Generic[Opened]):
     """Opens an assistant in a thread; questions wait for it. ``start()`` begins, ``wait()`` gives it."""
 
-    def __init__(self, open_assistant: Callable[[], Answerer], patience: float = PATIENCE) -> None:
+    def __init__(self, open_assistant: Callable[[], Opened], patience: float = PATIENCE) -> None:
         self._open, self._patience = open_assistant, patience
-        self._opened: Future[Answerer] = Future()
+        self._opened: Future[Opened] = Future()
 
     @property
     def ready(self) -> bool:
@@ -35,7 +37,7 @@ class OpeningAssistant:
         """Begin; ``failed`` is called where it could not be opened, and ``wait()`` then raises why."""
         threading.Thread(target=self._run, args=(failed,), name="opening", daemon=True).start()
 
-    def wait(self, seconds: float | None = None) -> Answerer:
+    def wait(self, seconds: float | None = None) -> Opened:
         """The open assistant. Raises what opening it raised, or ResourceError after ``seconds``."""
         try:
             return self._opened.result(self._patience if seconds is None else seconds)

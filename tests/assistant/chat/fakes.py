@@ -1,0 +1,92 @@
+"""A small assistant whose answers can be computed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answer import Answer, Choice, Evidence, Item, Status
+from indexer.errors import InputError
+from indexer.ids import PersonId, TitleId
+
+MATRIX, PSYCHO = TitleId(133093), TitleId(54215)
+ORACLE = Evidence(
+    MATRIX, "The Matrix", 1999, PersonId(287825), "Gloria Foster", "actress", characters=("Oracle",)
+)
+DIRECTORS = tuple(
+    Evidence(MATRIX, "The Matrix", 1999, PersonId(at), name, "director")
+    for at, name in ((905154, "Lana Wachowski"), (905152, "Lilly Wachowski"))
+)
+HOSTILE = Evidence(
+    TitleId(9999999),
+    "<script>window.hit=1</script> *$x^2$* [a](javascript:hit) ${window.hit=2} <img src=x onerror=window.hit=3>",
+    2001,
+    PersonId(90_000_001),
+    "</td><b>Nobody</b>",
+    "self",
+    characters=("{{hit}} & Co.",),
+)
+
+
+class ScriptedAssistant:
+    """Answers a few questions from a script, any other by counting; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+
+    def answer(
+        self, question: str, history: Sequence[Mapping[str, str]] = (), *, explain: bool = False
+    ) -> Answer:
+        before = tuple((turn["role"], turn["content"]) for turn in history)
+        self.heard.append((question, before))
+        if question == "fail":
+            raise RuntimeError("a secret cause")
+        if question == "refuse":
+            raise InputError("Please ask about <films>.")
+        return _SCRIPT.get(_key(question, before)) or _counted(question, before)
+
+
+def _key(question: str, before: Sequence[tuple[str, str]]) -> str:
+    """ "it" is The Matrix where that was the last answer."""
+    spoken = bool(before) and "The Matrix" in before[-1][1]
+    return question.lower().rstrip("?").replace(" it", " the matrix" if spoken else " it")
+
+
+def _counted(question: str, before: Sequence[tuple[str, str]]) -> Answer:
+    return Answer(Status.UNKNOWN, f"{len(before)} turns, then {question}")
+
+
+_SCRIPT = {
+    "who played the oracle in the first matrix": Answer(
+        Status.ANSWERED,
+        "Gloria Foster played the Oracle in The Matrix (1999).",
+        (Item("Gloria Foster", "person", "nm0287825", 0.97),),
+        (ORACLE,),
+        confidence=0.95,
+        latency_ms=31,
+    ),
+    "and who directed the matrix": Answer(
+        Status.ANSWERED,
+        "Lana Wachowski and Lilly Wachowski directed The Matrix (1999).",
+        evidence=DIRECTORS,
+        confidence=0.8,
+    ),
+    "who directed psycho": Answer(
+        Status.AMBIGUOUS,
+        "There are two films called Psycho.",
+        evidence=(Evidence(PSYCHO, "Psycho", 1960),),
+        choices=(
+            Choice("Psycho (1960)", "who directed psycho (1960)", "tt0054215"),
+            Choice("<b>Psycho</b> (1998)", "who directed psycho (1998)", "tt0155975"),
+        ),
+        confidence=0.5,
+    ),
+    "hostile": Answer(
+        Status.ANSWERED, f"It is {HOSTILE.title} with $5 and $6.", evidence=(HOSTILE,), confidence=1.0
+    ),
+    "many": Answer(
+        Status.ANSWERED,
+        " ".join(f"word{at}" for at in range(200)),
+        evidence=tuple(Evidence(TitleId(at), f"Film {at}", 1900 + at) for at in range(1, 31)),
+        confidence=1.0,
+    ),
+}
