@@ -38,7 +38,9 @@ class Csr:
 
     @classmethod
     def from_pairs(cls, owners: Ints, ids: Ints, count: int) -> Csr:
-        """Lists of ``count`` owners from (owner, id) pairs; the order of the pairs is kept within an owner."""
+        """Lists of ``count`` owners from (owner, id) pairs; the order of the pairs is kept within an
+        owner.
+        """
         order = np.argsort(owners, kind="stable")
         return cls.of(ids[order], np.bincount(owners, minlength=count))
 
@@ -77,7 +79,8 @@ def _ranges(first: Ints, lengths: Ints) -> Ints:
     """``[first[0], first[0] + 1, ...]`` for each of the lengths, laid end to end."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(first - (ends - lengths), lengths)
+    found: Ints = np.arange(total, dtype=np.int64) + np.repeat(first - (ends - lengths), lengths)
+    return found
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ class Bag:
     ids: Array  # (M,) int64
     starts: Array  # (B,) int64
     present: Array  # (B,) float32, 0 where missing
-    sums: Array | None = None  # (B, D) the rows added up, where a training step does all bags of a table at once
+    sums: Array | None = (
+        None  # (B, D) the rows added up, where a training step does all bags of a table at once
+    )
 
     @classmethod
     def of(cls, table: str, lists: Csr) -> Bag:

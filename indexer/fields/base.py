@@ -1,4 +1,5 @@
-"""What every field model can do. A field holds its declaration and statistics; its weights live outside, by name.
+"""What every field model can do. A field holds its declaration and statistics; its weights live outside, by
+name.
 
 Letters: B values of a batch, K candidates, D width of the joint space, C classes.
 """
@@ -21,9 +22,9 @@ Configuration = dict[str, Any]
 class Field(ABC):
     """One column of one kind of row, such as ``title/year``.
 
-    Weights are named arrays kept by the caller (``initial`` makes them), so that one mathematics serves with numpy
-    and trains with torch, and fields may share a table. Missing values are part of every batch: they encode as
-    zeros, add nothing to the loss, and have likelihood 0 (nothing was said).
+    Weights are named arrays kept by the caller (``initial`` makes them), so that one mathematics serves
+    with numpy and trains with torch, and fields may share a table. Missing values are part of every batch:
+    they encode as zeros, add nothing to the loss, and have likelihood 0 (nothing was said).
     """
 
     kinds: ClassVar[dict[str, type[Field]]] = {}
@@ -55,7 +56,7 @@ class Field(ABC):
         """(B, D) unit rows; zeros where the value is missing."""
 
     @abstractmethod
-    def decode(self, latent: Array, weights: Weights, ops: Ops) -> Array:
+    def decode(self, latent: Array, weights: Weights) -> Array:
         """What the latent (B, D) says of the field: (B, C) logits, or (B, k) expected numbers."""
 
     @abstractmethod
@@ -92,11 +93,15 @@ class Field(ABC):
 
     @staticmethod
     def from_configuration(saved: Configuration) -> Field:
-        """The field saved by ``configuration``. Raises FormatMismatch for a kind this version does not know."""
+        """The field saved by ``configuration``. Raises FormatMismatch for a kind this version does not
+        know.
+        """
         rest = dict(saved)
         kind = rest.pop("kind", None)
         if kind not in Field.kinds:
-            raise FormatMismatch(f"unknown kind of field {kind!r}: known are {', '.join(sorted(Field.kinds))}; rebuild")
+            raise FormatMismatch(
+                f"unknown kind of field {kind!r}: known are {', '.join(sorted(Field.kinds))}; rebuild"
+            )
         return Field.kinds[kind].restore(rest.pop("name"), rest.pop("width"), rest)
 
 
@@ -123,4 +128,5 @@ def own_rng(name: str, rng: np.random.Generator) -> np.random.Generator:
 
 def linear(rng: np.random.Generator, rows: int, columns: int) -> Floats:
     """(rows, columns) weights of variance 1/rows."""
-    return (rng.standard_normal((rows, columns), np.float32) / np.sqrt(rows)).astype(np.float32)
+    found: Floats = rng.standard_normal((rows, columns), np.float32) / np.float32(np.sqrt(rows))
+    return found

@@ -15,9 +15,11 @@ _MAX_CLASSES = 512
 
 
 class CategoryField(Field):
-    """A value is a word, or with ``multi`` a tuple of words; case is ignored, a never-seen word counts as missing.
+    """A value is a word, or with ``multi`` a tuple of words; case is ignored, a never-seen word counts as
+    missing.
 
-    The likelihood is a softmax over the classes, with ``multi`` the sum over the stated words of a yes-or-no each.
+    The likelihood is a softmax over the classes, with ``multi`` the sum over the stated words of a
+    yes-or-no each.
     """
 
     kind: ClassVar[str] = "category"
@@ -50,21 +52,23 @@ class CategoryField(Field):
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         return encode_bag(batch, weights, ops)
 
-    def decode(self, latent: Array, weights: Weights, ops: Ops) -> Array:  # noqa: D102
+    def decode(self, latent: Array, weights: Weights) -> Array:  # noqa: D102
         return latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
 
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        logits = self.decode(latent, weights, ops)
+        logits = self.decode(latent, weights)
         log_p = ops.log_sigmoid(logits) if self.multi else ops.log_softmax(logits)
         return (log_p * self._said(batch, ops)).sum(-1)
 
     def loss(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:
-        """With ``multi`` the words that are not there count too, else predicting all of them would be free."""
+        """With ``multi`` the words that are not there count too, else predicting all of them would be
+        free.
+        """
         if not self.multi:
             return super().loss(latent, batch, weights, ops)
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        logits, said = self.decode(latent, weights, ops), self._said(batch, ops)
+        logits, said = self.decode(latent, weights), self._said(batch, ops)
         terms = ops.log_sigmoid(logits) * said + ops.log_sigmoid(-logits) * (1 - said)
         return -(terms.sum(-1) * batch.present).sum() / (batch.present.sum() + 1e-6)
 

@@ -1,4 +1,6 @@
-"""Strings as hashed features: character 3-grams and whole words, for many strings at once without a Python loop."""
+"""Strings as hashed features: character 3-grams and whole words, for many strings at once without a Python
+loop.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Number fields: digit by digit (years, where a neighbour is nearly right) or on a scale (runtime, rating, votes)."""
+"""Number fields: digit by digit (years, where a neighbour is nearly right) or on a scale (runtime, rating,
+votes).
+"""
 
 from __future__ import annotations
 
@@ -54,14 +56,14 @@ class NumericDigitCategoryField(Field):
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         return encode_bag(batch, weights, ops)
 
-    def decode(self, latent: Array, weights: Weights, ops: Ops) -> Array:
+    def decode(self, latent: Array, weights: Weights) -> Array:
         """(B, digits, base) logits, the last digit of the number first."""
         logits = latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
         return logits.reshape(-1, self.digits, self.base)
 
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        log_p = ops.log_softmax(self.decode(latent, weights, ops)).reshape(-1, self.digits * self.base)
+        log_p = ops.log_softmax(self.decode(latent, weights)).reshape(-1, self.digits * self.base)
         return (log_p * self._said(batch, ops)).sum(-1)
 
     def _said(self, batch: Bag, ops: Ops) -> Array:
@@ -83,15 +85,18 @@ Scale = Literal["plain", "log"]
 
 
 class ScalarField(Field):
-    """A number on a scale, standardised (after a logarithm of 1 + x for ``log``) and clipped at three deviations.
+    """A number on a scale, standardised (after a logarithm of 1 + x for ``log``) and clipped at three
+    deviations.
 
-    It is encoded through 16 bumps along the scale. The likelihood is that of a normal distribution round the decoded
-    mean, per standard deviation.
+    It is encoded through 16 bumps along the scale. The likelihood is that of a normal distribution round
+    the decoded mean, per standard deviation.
     """
 
     kind: ClassVar[str] = "scalar"
 
-    def __init__(self, name: str, width: int, *, scale: Scale = "plain", mean: float = 0.0, deviation: float = 1.0) -> None:
+    def __init__(
+        self, name: str, width: int, *, scale: Scale = "plain", mean: float = 0.0, deviation: float = 1.0
+    ) -> None:
         super().__init__(name, width)
         if scale not in ("plain", "log"):
             raise InputError(f"scale of {name} is {scale!r}: expected plain or log")
@@ -137,14 +142,14 @@ class ScalarField(Field):
         bumps = ops.exp(-2.0 * (batch.values - ops.array(_CENTRES[None, :])) ** 2)  # (B, 16)
         return unit(bumps @ weights[f"{self.name}.bumps"]) * batch.present[:, None]
 
-    def decode(self, latent: Array, weights: Weights, ops: Ops) -> Array:
+    def decode(self, latent: Array, weights: Weights) -> Array:
         """(B, 1) expected standardised number."""
         return latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
 
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         assert isinstance(batch, Dense)  # noqa: S101 - as made by features
         spread = weights[f"{self.name}.spread"]  # log of the standard deviation
-        away = (batch.values - self.decode(latent, weights, ops)) * ops.exp(-spread)
+        away = (batch.values - self.decode(latent, weights)) * ops.exp(-spread)
         return (-0.5 * away * away - spread - _HALF_LOG_2PI).sum(-1) * batch.present
 
     def state(self) -> Configuration:  # noqa: D102

@@ -1,4 +1,6 @@
-"""A row: a title or a person as field values, whole (an entity) or partial (what somebody remembers of it)."""
+"""A row: a title or a person as field values, whole (an entity) or partial (what somebody remembers of
+it).
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ class Row:
     def from_json(cls, obj: object) -> Row:
         """``{"kind": "title", "row": {"title": "matrx", "cast": ["Keanu Reeves"]}}`` -> Row.
 
-        Raises InputError for an unknown kind or field (the known ones are listed), a value of another type, one that
-        is too long, and a row that says nothing.
+        Raises InputError for an unknown kind or field (the known ones are listed), a value of another type,
+        one that is too long, and a row that says nothing.
         """
         if not isinstance(obj, dict):
             raise InputError(f"a query row is an object with kind and row, not {_short(obj)}")

@@ -21,9 +21,9 @@ from indexer.fields.vector import VectorField
 class FieldSpec:
     """One line of the table.
 
-    weight: the share in a row's vector to start from (training moves it). asked: how often training's query rows
-    name the field, 0-1. derived_from_credits: its values are other entities' credits; such a field knows held-out
-    credits, so evaluations of film -> person switch it off or fill it from training credits only.
+    weight: the share in a row's vector to start from (training moves it). asked: how often training's query
+    rows name the field, 0-1. derived_from_credits: its values are other entities' credits; such a field knows
+    held-out credits, so evaluations of film -> person switch it off or fill it from training credits only.
     reconstructed: whether training teaches its decoder, so that log-likelihoods of it mean something.
     """
 
@@ -51,7 +51,9 @@ _NAMES = {"table": "names"}
 _CHARACTERS = {"table": "characters", "hashes": 1 << 16}
 
 TABLE: tuple[FieldSpec, ...] = (
-    FieldSpec("title", "title", TextField, 1.6, 0.75, options=_TITLES),  # with original and alternative titles
+    FieldSpec(
+        "title", "title", TextField, 1.6, 0.75, options=_TITLES
+    ),  # with original and alternative titles
     FieldSpec("title", "type", CategoryField, 0.3, 0.1),
     FieldSpec("title", "year", NumericDigitCategoryField, 0.6, 0.3),
     FieldSpec("title", "decade", CategoryField, 0.4, 0.08),
@@ -76,6 +78,8 @@ def overview_spec(size: int) -> FieldSpec:
 
 
 def specs(overview_size: int | None = None, *, credits: bool = True) -> tuple[FieldSpec, ...]:
-    """The table, with an overview if its size is given; without what derives from credits if ``credits`` is false."""
+    """The table, with an overview if its size is given; without what derives from credits if ``credits`` is
+    false.
+    """
     lines: Sequence[FieldSpec] = TABLE + ((overview_spec(overview_size),) if overview_size else ())
     return tuple(line for line in lines if credits or not line.derived_from_credits)

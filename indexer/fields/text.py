@@ -19,7 +19,8 @@ _CHUNK = 50_000
 class TextField(Field):
     """One string or several (a cast): a bag of features over all of them, in a table of hashed rows.
 
-    table: the name of the table, shared by fields of one vocabulary (a person's name and the cast of a title).
+    table: the name of the table, shared by fields of one vocabulary (a person's name and the cast of a
+    title).
     hashes: rows of that table, a power of two. numbers: whether "II" and "two" are read as 2, as in titles.
     The likelihood is that of the mean feature, over 1,024 buckets of the table: nats per feature.
     """
@@ -57,8 +58,7 @@ class TextField(Field):
         self._rarity = (np.log((1.0 + total) / (1.0 + counts)) + 0.3).astype(np.float32)
 
     def _occurrences(self, values: Sequence[Any]) -> Ints:
-        batch = self.features(values)
-        return np.bincount(batch.ids, minlength=self.hashes) if isinstance(batch, Bag) else np.zeros(0, np.int64)
+        return np.bincount(self.features(values).ids, minlength=self.hashes).astype(np.int64)
 
     def folded(self, text: str) -> str:
         """The text as it is compared: folded, in titles with numbers as figures."""
@@ -76,17 +76,21 @@ class TextField(Field):
         if self._rarity is not None:
             table *= self._rarity[:, None] / self._rarity.mean()
         decoder = linear(own_rng(self.name, rng), self.width, _BUCKETS)
-        return {self.table: table, f"{self.name}.decoder": decoder, f"{self.name}.bias": np.zeros(_BUCKETS, np.float32)}
+        return {
+            self.table: table,
+            f"{self.name}.decoder": decoder,
+            f"{self.name}.bias": np.zeros(_BUCKETS, np.float32),
+        }
 
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         return encode_bag(batch, weights, ops)
 
-    def decode(self, latent: Array, weights: Weights, ops: Ops) -> Array:  # noqa: D102
+    def decode(self, latent: Array, weights: Weights) -> Array:  # noqa: D102
         return latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
 
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        log_p = ops.log_softmax(self.decode(latent, weights, ops))
+        log_p = ops.log_softmax(self.decode(latent, weights))
         return (log_p * self._shares(batch, ops)).sum(-1)
 
     def _shares(self, batch: Bag, ops: Ops) -> Array:

@@ -52,7 +52,9 @@ class VectorField(Field):
     def _checked(self, value: Any) -> Floats:
         vector = np.asarray(value, np.float32)
         if vector.shape != (self.size,):
-            raise ShapeError(f"field {self.name} takes vectors of {self.size} numbers, not of shape {vector.shape}")
+            raise ShapeError(
+                f"field {self.name} takes vectors of {self.size} numbers, not of shape {vector.shape}"
+            )
         return vector
 
     def initial(self, rng: np.random.Generator) -> dict[str, Floats]:  # noqa: D102
@@ -62,17 +64,17 @@ class VectorField(Field):
             f"{self.name}.decoder": linear(own, self.width, self.size),
         }
 
-    def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
+    def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: ARG002, D102
         assert isinstance(batch, Dense)  # noqa: S101 - as made by features
         return unit(batch.values @ weights[f"{self.name}.encoder"])
 
-    def decode(self, latent: Array, weights: Weights, ops: Ops) -> Array:
+    def decode(self, latent: Array, weights: Weights) -> Array:
         """(B, size) unit rows."""
         return unit(latent @ weights[f"{self.name}.decoder"])
 
-    def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
+    def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: ARG002, D102
         assert isinstance(batch, Dense)  # noqa: S101 - as made by features
-        return _SHARPNESS * (self.decode(latent, weights, ops) * batch.values).sum(-1) * batch.present
+        return _SHARPNESS * (self.decode(latent, weights) * batch.values).sum(-1) * batch.present
 
     def render(self, value: Any) -> str:  # noqa: D102
         return "unknown" if value is None else f"a vector of {self.size} numbers"

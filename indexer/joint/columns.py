@@ -20,7 +20,7 @@ from indexer.joint.towers import Towers
 
 Batches = dict[str, Batch]
 _CHUNK = 100_000
-_SEEN = 3  # strings of a list that one training view of a whole row shows
+_SEEN = 8  # strings of a list that one training view of a whole row shows
 _ALONE = 0.35  # share of the query rows that say a name and nothing else
 _NAME = {"title": "title/title", "person": "person/person"}
 
@@ -30,10 +30,14 @@ class Columns:
 
     def __init__(self, towers: Towers, entities: Entities) -> None:
         self._towers, self._entities = towers, entities
-        self._sizes = {field.table: field.hashes for field in towers.fields.values() if isinstance(field, TextField)}
+        self._sizes = {
+            field.table: field.hashes for field in towers.fields.values() if isinstance(field, TextField)
+        }
         self._clean = {table: _hash(entities.pools[table], size) for table, size in self._sizes.items()}
         self._noisy = self._clean
-        self._others = {spec.key: self._column(spec, field) for spec, field in self._all() if not _is_text(field)}
+        self._others = {
+            spec.key: self._column(spec, field) for spec, field in self._all() if not _is_text(field)
+        }
 
     def _all(self) -> Iterator[tuple[FieldSpec, Field]]:
         yield from self._towers.of("title")
@@ -48,7 +52,9 @@ class Columns:
     def misspell(self, seed: int) -> None:
         """New slips of the finger for the query rows that follow."""
         pools = self._entities.pools
-        self._noisy = {table: _hash(misspell_all(pools[table], seed), size) for table, size in self._sizes.items()}
+        self._noisy = {
+            table: _hash(misspell_all(pools[table], seed), size) for table, size in self._sizes.items()
+        }
 
     def counts(self, table: str) -> tuple[Ints, int]:
         """In how many strings each feature of a table occurs, and how many strings there are."""
@@ -57,10 +63,12 @@ class Columns:
 
     def whole(self, kind: Kind, places: Ints) -> Batches:
         """Rows with all that is known of the entities at ``places`` (B,)."""
-        return {spec.key: self._take(field, places, None, noisy=False) for spec, field in self._towers.of(kind)}
+        return {
+            spec.key: self._take(field, places, None, noisy=False) for spec, field in self._towers.of(kind)
+        }
 
     def seen(self, kind: Kind, places: Ints, rng: np.random.Generator, hidden: float = 0.1) -> Batches:
-        """The same for training: of each list three strings, of the fields a tenth hidden, never the name."""
+        """The same for training: of each list eight strings, of the fields a tenth hidden, never the name."""
         batches: Batches = {}
         for spec, field in self._towers.of(kind):
             shown = places
@@ -96,7 +104,9 @@ class Columns:
             lists = _off_by_some(lists, field, rng)
         return Bag.of(f"{field.name}.table", lists)
 
-    def _strings(self, field: TextField, places: Ints, rng: np.random.Generator | None, *, noisy: bool) -> Bag:
+    def _strings(
+        self, field: TextField, places: Ints, rng: np.random.Generator | None, *, noisy: bool
+    ) -> Bag:
         rows = self._entities.lists[field.name].take(places)
         if rng is not None:
             rows = rows.sample(np.arange(len(rows)), 1 + int(rng.random() < 0.3) if noisy else _SEEN, rng)
@@ -117,7 +127,9 @@ def _hash(texts: list[str], size: int) -> Csr:
 
 def _vectors(field: VectorField, entities: Entities) -> Dense:
     count = len(entities.ids["title"])
-    rows = np.full((count, field.size), np.nan, np.float32) if entities.overview is None else entities.overview
+    rows = (
+        np.full((count, field.size), np.nan, np.float32) if entities.overview is None else entities.overview
+    )
     present = np.isfinite(rows[:, 0]).astype(np.float32)
     return field.dense(np.nan_to_num(rows), present)
 

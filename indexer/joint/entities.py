@@ -1,8 +1,8 @@
 """The catalogue's titles and people as columns of features, read once into flat arrays.
 
-Fields derived from credits (cast, characters, directors, what somebody is in) hold other entities' names. When
-film -> person is evaluated they would give the held-out credits away: pass ``keep`` to read training credits only, or
-leave the fields out (``specs(credits=False)``).
+Fields derived from credits (cast, characters, directors, what somebody is in) hold other entities' names.
+When film -> person is evaluated they would give the held-out credits away: pass ``keep`` to read training
+credits only, or leave the fields out (``specs(credits=False)``).
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ class EntitySource(Protocol):
 class Entities:
     """T titles and P people as arrays; titles and people are named by their place, 0..T-1 and 0..P-1.
 
-    pools: by table (``names``, ``titles``, ``characters``) the folded strings. lists: by field key, for each entity
-    the places of its strings in the pool. values: by field key, the other fields' values, one for each entity.
+    pools: by table (``names``, ``titles``, ``characters``) the folded strings. lists: by field key, for
+    each entity the places of its strings in the pool. values: by field key, the other fields' values, one
+    for each entity.
     credits: the (C,) title and person places of every credit.
     """
 
@@ -78,7 +79,8 @@ class Entities:
     ) -> Entities:
         """Everything in scope, in memory that grows by about 1 kB a title and 200 bytes a person.
 
-        keep: given (C,) title and person ids, which credits may be known; the others enter no field and no pair.
+        keep: given (C,) title and person ids, which credits may be known; the others enter no field and no
+        pair.
         """
         with progress.task("joint: reading the catalogue", unit="records") as task:
             return _Reader(source, scope, task).read(overview, keep)
@@ -160,7 +162,9 @@ class _Reader:
                 names[at][self._titles.add(key)] = None
         return Csr.of([place for group in names for place in group], [len(group) for group in names])
 
-    def _read_credits(self, keep: Keep | None, votes: Floats, primary: Ints) -> tuple[dict[str, Csr], tuple[Ints, Ints]]:
+    def _read_credits(
+        self, keep: Keep | None, votes: Floats, primary: Ints
+    ) -> tuple[dict[str, Csr], tuple[Ints, Ints]]:
         titles, people, roles = array("q"), array("q"), array("b")
         owners, characters = array("q"), array("q")  # which credit has which character
         for credit in self._told(self._source.iter_credits()):
@@ -187,10 +191,8 @@ class _Reader:
         return rows
 
     def _told(self, records: Iterable[Any]) -> Iterator[Any]:
-        count = 0
-        for record in records:
+        for count, record in enumerate(records, 1):
             yield record
-            count += 1
             if count % 10_000 == 0:
                 self._task.advance(10_000)
 

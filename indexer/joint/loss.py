@@ -18,10 +18,11 @@ def info_nce(
     """Symmetric contrastive loss over B true (left, right) pairs (van den Oord et al. 2018; CLIP's form).
 
     left, right: (B, D) float, unit rows; row i of each is one pair.
-    same: (B, B) bool; other true pairs in the batch, masked rather than pushed apart (the diagonal is never masked).
+    same: (B, B) bool; other true pairs in the batch, masked rather than pushed apart (the diagonal is never
+    masked).
     temperature: > 0, no unit; lower is sharper.
-    log_q: the log of how often each left and each right row (B,) is drawn, taken off its logits so that what is drawn
-    often is not pushed away for that alone (Yi et al. 2019).
+    log_q: the log of how often each left and each right row (B,) is drawn, taken off its logits so that
+    what is drawn often is not pushed away for that alone (Yi et al. 2019).
     Returns a scalar in nats, 0 for a batch of one. Raises ShapeError, or ValueError for a bad temperature.
     """
     if temperature <= 0:

@@ -29,10 +29,12 @@ class CreditPairs:
     def batches(
         self, size: int, rng: np.random.Generator, likeness: tuple[Ints, Ints] | None = None
     ) -> Iterator[tuple[Ints, Ints]]:
-        """One epoch: (B,) titles and (B,) people, every credit once in a random order; the last one may be smaller.
+        """One epoch: (B,) titles and (B,) people, every credit once in a random order; the last one may be
+        smaller.
 
-        likeness: a rank for each title and each person (by name). Then half of the epoch goes in runs of 16 credits
-        whose titles, or people, are neighbours in rank: the batch holds the ones that are easily mistaken.
+        likeness: a rank for each title and each person (by name). Then half of the epoch goes in runs of 16
+        credits whose titles, or people, are neighbours in rank: the batch holds the ones that are easily
+        mistaken.
         """
         order = rng.permutation(len(self))
         if likeness is not None:

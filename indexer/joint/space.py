@@ -28,7 +28,9 @@ _HALVED = 1 << 20  # arrays of more numbers are kept in half precision
 class JointSpace:
     """Titles and people, whole or partial, as unit vectors of one space."""
 
-    def __init__(self, towers: Towers, weights: Weights, settings: JointSettings, facts: dict[str, Any]) -> None:
+    def __init__(
+        self, towers: Towers, weights: Weights, settings: JointSettings, facts: dict[str, Any]
+    ) -> None:
         self.towers = towers
         self.weights = {name: _stored(array) for name, array in weights.items()}
         self.settings = settings
@@ -67,10 +69,13 @@ class JointSpace:
             if any(value is not None for value in columns[spec.key])
         }
 
-    def log_likelihood(self, vectors: Floats, field: str, value: Value, kind: Kind) -> np.typing.NDArray[np.float64]:
+    def log_likelihood(
+        self, vectors: Floats, field: str, value: Value, kind: Kind
+    ) -> np.typing.NDArray[np.float64]:
         """(K,) how well each latent (K, D) explains that ``field`` is ``value``, in nats; zeros for ``None``.
 
-        Raises InputError for a field that this kind of row does not have (the known ones are listed), ShapeError.
+        Raises InputError for a field that this kind of row does not have (the known ones are listed),
+        ShapeError.
         """
         known = {spec.name: own for spec, own in self.towers.of(kind)}
         if field not in known:
@@ -92,12 +97,19 @@ class JointSpace:
             "facts": self.facts,
             "fields": fields,
         }
-        (directory / "space.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
-        save_file({name: np.ascontiguousarray(array) for name, array in self.weights.items()}, directory / "weights.safetensors")
+        (directory / "space.json").write_text(
+            json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
+        save_file(
+            {name: np.ascontiguousarray(array) for name, array in self.weights.items()},
+            directory / "weights.safetensors",
+        )
 
     @classmethod
     def load(cls, directory: Path) -> JointSpace:
-        """The space saved there. Raises IndexMissing, or FormatMismatch saying what differs from this version."""
+        """The space saved there. Raises IndexMissing, or FormatMismatch saying what differs from this
+        version.
+        """
         from safetensors.numpy import load_file
 
         path = directory / "space.json"
@@ -105,7 +117,9 @@ class JointSpace:
             raise IndexMissing(f"no joint space at {directory}: build the index with `make index`")
         head = json.loads(path.read_text(encoding="utf-8"))
         if head.get("format") != FORMAT:
-            raise FormatMismatch(f"{path} has format {head.get('format')}, expected {FORMAT}: rebuild with `make index`")
+            raise FormatMismatch(
+                f"{path} has format {head.get('format')}, expected {FORMAT}: rebuild with `make index`"
+            )
         fields = [Field.from_configuration(saved) for saved in head["fields"]]
         lines = _checked(fields, path)
         settings = JointSettings(**head["settings"])
@@ -114,16 +128,22 @@ class JointSpace:
 
 
 def _checked(fields: Sequence[Field], path: Path) -> list[FieldSpec]:
-    """The table's line of each saved field. Raises FormatMismatch for a field the table declares otherwise."""
+    """The table's line of each saved field. Raises FormatMismatch for a field the table declares
+    otherwise.
+    """
     table = {line.key: line for line in (*TABLE, overview_spec(0))}
     lines = []
     for field in fields:
         line = table.get(field.name)
         if line is None:
-            raise FormatMismatch(f"{path} has a field {field.name} that this version lacks: rebuild with `make index`")
+            raise FormatMismatch(
+                f"{path} has a field {field.name} that this version lacks: rebuild with `make index`"
+            )
         if not isinstance(field, line.model):
             expected, found = line.model.kind, field.kind
-            raise FormatMismatch(f"{path}: field {field.name} is {found}, expected {expected}: rebuild with `make index`")
+            raise FormatMismatch(
+                f"{path}: field {field.name} is {found}, expected {expected}: rebuild with `make index`"
+            )
         lines.append(line)
     return lines
 

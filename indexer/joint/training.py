@@ -26,7 +26,7 @@ from indexer.joint.pairs import CreditPairs
 from indexer.joint.space import JointSpace
 from indexer.joint.towers import Towers
 from indexer.progress import Progress, Task
-from indexer.settings import JointSettings, Settings
+from indexer.settings import Settings
 
 _TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
 _ASKED = 1.5  # weight of the query-row losses beside that of the credits
@@ -47,9 +47,11 @@ def train_joint(
 ) -> JointSpace:
     """A joint space for the catalogue's titles and people in scope.
 
-    overview: ids (N,) and vectors (N, k) of plots, where there are some. keep: which credits may be known (all).
+    overview: ids (N,) and vectors (N, k) of plots, where there are some. keep: which credits may be known
+    (all).
     credit_fields: whether rows hold other entities' names; false where film -> person is evaluated.
-    The same seed and thread count give the same space. It ends early at ``settings.joint.max_minutes``, saying so.
+    The same seed and thread count give the same space. It ends early at ``settings.joint.max_minutes``,
+    saying so.
     Raises InputError if nothing in scope has a credit.
     """
     use_threads(settings.threads)
@@ -57,7 +59,9 @@ def train_joint(
     return train_on(entities, settings, progress, credit_fields=credit_fields)
 
 
-def train_on(entities: Entities, settings: Settings, progress: Progress, *, credit_fields: bool = True) -> JointSpace:
+def train_on(
+    entities: Entities, settings: Settings, progress: Progress, *, credit_fields: bool = True
+) -> JointSpace:
     """``train_joint`` on entities already read."""
     if not len(entities.credits[0]):
         raise InputError("no title in scope has a credit: lower vectors.min_votes or import title.principals")
@@ -81,7 +85,9 @@ def use_threads(threads: int) -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Tell glibc not to hand every large block back to the system: page faults cost more than the arithmetic."""
+    """Tell glibc not to hand every large block back to the system: page faults cost more than the
+    arithmetic.
+    """
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
         libc.mallopt(_M_MMAP_THRESHOLD, 1 << 25)
@@ -134,7 +140,9 @@ class Training:
         self._pairs = CreditPairs(*_sampled(entities.credits, self._joint.max_credits, self._rng), counts)
         self._ranks = (_rank(entities, "title"), _rank(entities, "person"))
         self._prepare_weights()
-        self._nothing = torch.zeros(0, device=self._device)  # stands for a table whose bags are added up already
+        self._nothing = torch.zeros(
+            0, device=self._device
+        )  # stands for a table whose bags are added up already
         self.facts: dict[str, Any] = {}
 
     def _prepare_weights(self) -> None:
@@ -142,11 +150,15 @@ class Training:
             if isinstance(field, TextField):
                 field.learn_counts(*self._columns.counts(field.table))
         start = self._towers.initial(np.random.default_rng(self._settings.seed))
-        self._table_names = {field.table for field in self._towers.fields.values() if isinstance(field, TextField)}
+        self._table_names = {
+            field.table for field in self._towers.fields.values() if isinstance(field, TextField)
+        }
         tables = {name: self._ops.array(start.pop(name)) for name in sorted(self._table_names)}
         self._tables = {name: RowAdagrad(table) for name, table in tables.items()}
         self._dense = {name: self._ops.array(array).requires_grad_() for name, array in start.items()}
-        self._adam = torch.optim.Adam(self._dense.values(), lr=self._joint.learning_rate, fused=False, foreach=True)
+        self._adam = torch.optim.Adam(
+            self._dense.values(), lr=self._joint.learning_rate, fused=False, foreach=True
+        )
 
     def weights(self) -> dict[str, Floats]:
         """All weights as numpy arrays."""
@@ -154,7 +166,9 @@ class Training:
         return found | {name: table.rows.cpu().numpy() for name, table in self._tables.items()}
 
     def run(self, progress: Progress) -> None:
-        """All epochs, or as many steps as the minutes allow; the learning rate falls to a twentieth on the way."""
+        """All epochs, or as many steps as the minutes allow; the learning rate falls to a twentieth on the
+        way.
+        """
         started, processor = time.monotonic(), time.process_time()
         total = len(self._pairs) * self._joint.epochs
         done = 0
@@ -163,9 +177,15 @@ class Training:
                 self._columns.misspell(self._settings.seed + epoch)
                 done = self._epoch(done, total, started, task)
         seconds = time.process_time() - processor
-        self.facts = {"credits": done, "cpu_s": round(seconds, 1), "wall_s": round(time.monotonic() - started, 1)}
+        self.facts = {
+            "credits": done,
+            "cpu_s": round(seconds, 1),
+            "wall_s": round(time.monotonic() - started, 1),
+        }
         rate = done / max(seconds, 1e-9)
-        progress.say(f"joint: {done:,} of {total:,} credits in {seconds:.0f} processor seconds ({rate:,.0f} a second)")
+        progress.say(
+            f"joint: {done:,} of {total:,} credits in {seconds:.0f} processor seconds ({rate:,.0f} a second)"
+        )
 
     def _epoch(self, done: int, total: int, started: float, task: Task) -> int:
         limit = self._joint.max_minutes * 60
@@ -183,11 +203,15 @@ class Training:
         views = self._views(titles, people)
         self._use_tables(views)
         losses = self._losses(views, titles, people, self._dense | dict.fromkeys(self._tables, self._nothing))
-        total = losses["credits"] + _ASKED * (losses["titles"] + losses["people"]) + _RECONSTRUCTED * losses["fields"]
+        total = (
+            losses["credits"]
+            + _ASKED * (losses["titles"] + losses["people"])
+            + _RECONSTRUCTED * losses["fields"]
+        )
         for group in self._adam.param_groups:
             group["lr"] = self._joint.learning_rate * rate
         self._adam.zero_grad(set_to_none=True)
-        total.backward()
+        torch.autograd.backward(total)
         self._adam.step()
         for table in self._tables.values():
             table.step(self._joint.learning_rate * rate * _TABLE_RATE)
@@ -208,7 +232,9 @@ class Training:
         One call a field would make a gradient as large as those rows for every field.
         """
         for name, table in self._tables.items():
-            slots = [(view, key, bag) for view in views.all() for key, bag in view.items() if _uses(bag, name)]
+            slots = [
+                (view, key, bag) for view in views.all() for key, bag in view.items() if _uses(bag, name)
+            ]
             bags = [bag for _, _, bag in slots if isinstance(bag, Bag)]
             if not bags:
                 continue
@@ -221,14 +247,24 @@ class Training:
             for (view, key, _), bag, own in zip(slots, bags, sums, strict=True):
                 view[key] = replace(bag, sums=own)
 
-    def _losses(self, views: _Views, titles: Ints, people: Ints, weights: dict[str, Tensor]) -> dict[str, Tensor]:
-        title, person = self._encode("title", views.title, weights), self._encode("person", views.person, weights)
+    def _losses(
+        self, views: _Views, titles: Ints, people: Ints, weights: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
+        title, person = (
+            self._encode("title", views.title, weights),
+            self._encode("person", views.person, weights),
+        )
         asked_title = self._encode("title", views.title_asked, weights)
         asked_person = self._encode("person", views.person_asked, weights)
-        log_q = (self._tensor(self._pairs.log_q_titles[titles]), self._tensor(self._pairs.log_q_people[people]))
+        log_q = (
+            self._tensor(self._pairs.log_q_titles[titles]),
+            self._tensor(self._pairs.log_q_people[people]),
+        )
         heat = self._joint.temperature
         return {
-            "credits": info_nce(title, person, self._tensor(self._pairs.credited(titles, people)), heat, log_q),
+            "credits": info_nce(
+                title, person, self._tensor(self._pairs.credited(titles, people)), heat, log_q
+            ),
             "titles": info_nce(asked_title, title, self._tensor(titles[:, None] == titles), heat),
             "people": info_nce(asked_person, person, self._tensor(people[:, None] == people), heat),
             "fields": self._reconstruction(titles, title, "title", weights)

@@ -86,15 +86,11 @@ def fitted(
     losses = []
     for _ in range(steps):
         optimiser.zero_grad()
-        loss = field.loss(latents, targets(batch, ops), weights, ops)
+        loss = field.loss(latents, batch.on(ops), weights, ops)
         loss.backward()
         optimiser.step()
         losses.append(float(loss.detach()))
     return losses[0], losses[-1]
-
-
-def targets(batch: Any, ops: TorchOps) -> Any:
-    return batch.on(ops)
 
 
 def test_fits_and_beats_the_best_constant(field: Field, case: Case) -> None:
@@ -172,7 +168,7 @@ def test_gradients_flow_to_every_weight(field: Field, case: Case) -> None:
     weights = {name: torch.from_numpy(array).requires_grad_() for name, array in start(field).items()}
     batch = field.features(case.values).on(ops)
     latent = field.encode(batch, weights, ops)
-    (field.loss(latent, batch, weights, ops) + latent.sum()).backward()  # type: ignore[no-untyped-call]
+    (field.loss(latent, batch, weights, ops) + latent.sum()).backward()
     assert all(tensor.grad is not None and tensor.grad.abs().sum() > 0 for tensor in weights.values())
 
 
