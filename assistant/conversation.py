@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.reading import refs
+from assistant.reading.reader import topic_of
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.resolving.context import Context
 from indexer.errors import InputError
 from indexer.text import fold
 
 MAX_TURNS = 24  # earlier turns that are read; older ones are forgotten
-_ELLIPSIS = re.compile(
-    r"^(?:and|or|but|what about|how about|ok and|also|then|so)?\s*(?:what about|how about)?\s*(?P<rest>.+?)\s*(?:then|instead)?\??$",
-    re.I,
-)
 _WHAT_ABOUT = re.compile(r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:what|how) about (?P<rest>.+?)\??$", re.I)
 _AND_IN = re.compile(
     r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I
@@ -61,7 +58,7 @@ def follow_up(question: str, readings: Sequence[Reading], context: Context) -> l
 def _elliptic(question: str, context: Context) -> list[Reading]:
     """ "and in the third one?", "what about Trinity?", "no, the 1998 one": the last Reading with one part changed."""
     last = context.reading
-    if last is None:
+    if last is None or topic_of(question) is not None:
         return []
     for pattern, titles_only in ((_NO, False), (_WHAT_ABOUT, False), (_AND_IN, True)):
         found = pattern.match(question.strip())
@@ -119,8 +116,3 @@ def next_context(
         choices=told[:20] if listed else (),  # type: ignore[arg-type]
         reading=reading or context.reading,
     )
-
-
-def names_it(ref: TitleRef | None) -> bool:
-    """Whether a title reference stands on its own."""
-    return ref is not None and bool(ref.name)

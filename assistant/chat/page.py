@@ -110,7 +110,7 @@ def _talk() -> gr.Chatbot:
         show_label=False,
         elem_id="talk",
         scale=1,
-        height="100%",
+        height="calc(100dvh - 208px)",
         min_height=320,
         layout="bubble",
         render_markdown=False,

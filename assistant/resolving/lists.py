@@ -24,11 +24,13 @@ _MAIN = frozenset(
 _PLAYING = frozenset({"actor", "actress"})
 _KNOWN_VOTES = 1_000  # below this many votes a rating says little
 _SIMILAR = 10
+_BARE = 0.86  # a name alone, without a word of question, has to fit this well
 
 
 def filmography(reading: Reading, tools: Tools) -> Finding:
     """Titles of one person, or of several together, narrowed by kind, genre, years and director."""
-    groups = [[hit for hit in tools.people(ref) if hit.quality >= 0.7] for ref in reading.people]
+    fit = _BARE if reading.weight < 0.4 else 0.7
+    groups = [[hit for hit in tools.people(ref) if hit.quality >= fit] for ref in reading.people]
     if not all(groups):
         missing = next(
             (ref.name for ref, group in zip(reading.people, groups, strict=True) if not group and ref.name),
@@ -222,7 +224,7 @@ def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
 
 def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     hits = tools.titles(ref)
-    if not hits or hits[0].quality < 0.6:
+    if not hits or hits[0].quality < (_BARE if reading.weight < 0.4 else 0.6):
         return unknown(reading, f"I know no title like “{ref.name}”.", 0.2, "no title of that name")
     if reading.order is not None:
         members = series_members([hit for hit in hits if hit.quality >= 0.8])

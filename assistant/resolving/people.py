@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from indexer.linking.names import NameIndex, NameMatch
 
 _NAME, _KNOWN = 6.0, 3.0
+_SLIP = 0.8  # names less alike than this are different names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,4 @@ def quality(query: str, match: NameMatch) -> float:
     if match.relation in ("begins", "holds"):
         surname = fold(match.name).split()[-1:] == fold(query).split()[-1:]
         return 0.86 if surname else 0.72
-    return match.similarity * 0.95
+    return match.similarity * (0.95 if match.similarity >= _SLIP else 0.75)

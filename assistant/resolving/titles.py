@@ -23,6 +23,8 @@ _NAME, _VOTES, _LINK = 6.0, 2.5, 0.8
 _YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -3.0
 _TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -0.9, -1.6, 3.0
 _SAME_NAME = 0.955  # the same but for articles, spaces, how numbers are written
+_OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
+_SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
     "tvEpisode": -0.8,
     "videoGame": -0.6,
@@ -228,8 +230,12 @@ def name_quality(query: str, match: NameMatch) -> float:
         return 0.82 + 0.13 * share
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
-    similar = match.similarity * (0.97 if match.similarity >= 0.75 else 0.9)
-    return similar - (0.25 if numbers != _numbers(given) else 0.0)
+    return spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
+
+
+def spelled(similarity: float) -> float:
+    """The quality of a name that only resembles what was asked: a slip or two pass, another name does not."""
+    return similarity * 0.97 if similarity >= _SLIP else similarity * 0.72
 
 
 def _numbers(key: str) -> set[str]:
