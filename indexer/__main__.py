@@ -15,6 +15,7 @@ from indexer.commands import examples, run_command
 if TYPE_CHECKING:
     from indexer.index import Index
     from indexer.linking.linker import Linker
+    from indexer.predictors.rating import RatingFacts
     from indexer.progress import Progress
     from indexer.settings import Settings
     from indexer.sources.files import Sources
@@ -30,6 +31,7 @@ STEP_NAMES = (
     "vectors",
     "linking",
     "genre",
+    "rating",
 )  # a test keeps it equal to build.OPTIONAL
 _TOLD = ("titles", "people", "credits", "roles", "akas", "episodes", "overviews")
 _BATCH = 256  # query rows linked at once
@@ -235,6 +237,40 @@ def report_genres(index: Path | None) -> None:
         click.echo(json.dumps(_needed(opened.genre, "genre", opened).report, indent=1))
 
 
+@main.group(epilog=examples("python -m indexer rating predict --id tt0133093"))
+def rating() -> None:
+    """A title's rating, guessed from its facts."""
+
+
+@rating.command(
+    "predict",
+    epilog=examples("""python -m indexer rating predict --facts '{"year": 1999, "genres": ["Drama"]}'"""),
+)
+@click.option("--id", "title_id", metavar="tt...", help="A title of the index.")
+@click.option("--facts", metavar="JSON", help="Some of type, year, runtime, genres, votes.")
+@index_option
+def predict_rating(title_id: str | None, facts: str | None, index: Path | None) -> None:
+    """Guess a rating from 1 to 10; for a title of the index its own rating stands beside it."""
+    from indexer.index import Index
+
+    if (title_id is None) == (facts is None):
+        raise click.UsageError("give one of --id and --facts")
+    with Index.open(index) as opened:
+        model = _needed(opened.rating, "rating", opened)
+        given, own = _facts(opened, title_id, facts)
+        click.echo(json.dumps({"predicted": round(float(model.predict([given])[0]), 2), "rating": own}))
+
+
+@rating.command("report", epilog=examples("python -m indexer rating report"))
+@index_option
+def report_ratings(index: Path | None) -> None:
+    """Show how well the rating model did on titles that were held out of its training."""
+    from indexer.index import Index
+
+    with Index.open(index) as opened:
+        click.echo(json.dumps(_needed(opened.rating, "rating", opened).report, indent=1))
+
+
 @main.group(epilog=examples("python -m indexer similar predict --id tt0133093"))
 def similar() -> None:
     """Titles like a title, or like a plot."""
@@ -288,6 +324,26 @@ def _needed(part: Part | None, step: str, index: Index) -> Part:
     if part is None:
         raise IndexUnusable(f"{index.directory} was built without {step}: build again, not --without {step}")
     return part
+
+
+def _facts(index: Index, title_id: str | None, facts: str | None) -> tuple[RatingFacts, float | None]:
+    """What a rating is guessed from, and the rating that the catalogue holds."""
+    from indexer.errors import InputError
+    from indexer.ids import parse_title_id
+    from indexer.predictors.rating import RatingFacts
+
+    if title_id is not None:
+        title = index.catalog.title(parse_title_id(title_id))
+        if title is None:
+            raise InputError(f"{title_id} is not in this index")
+        return RatingFacts.of(title), title.rating
+    try:
+        given = json.loads(facts or "")
+    except ValueError as error:
+        raise InputError(f"--facts is not JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise InputError('--facts is not a JSON object such as {"year": 1999}')
+    return RatingFacts.from_json(given), None
 
 
 def _progress() -> Progress:

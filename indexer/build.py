@@ -59,6 +59,7 @@ STEPS: dict[str, Callable[[Work], dict[str, Any]]] = {
     "vectors": steps.write_vectors,
     "linking": steps.learn_linking,
     "genre": steps.learn_genres,
+    "rating": steps.learn_ratings,
 }
 OPTIONAL = tuple(name for name in STEPS if name != "import")
 
@@ -269,7 +270,7 @@ def status(index: Path) -> dict[str, Any]:
         "counts": manifest["counts"],
         "catalogue_hash": manifest["catalogue_hash"],
         "encoder": manifest["settings"]["overviews"]["encoder"],
-        "parts": sorted(set(STEPS) - set(manifest["without"])),
+        "parts": [name for name, report in manifest["steps"].items() if "skipped" not in report],
         "sources": manifest["sources"],
         "steps": manifest["steps"],
         "total": manifest["total"],

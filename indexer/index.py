@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.linking.names import NameIndex
     from indexer.overviews.encoder import Encoder
     from indexer.predictors.genre import GenreModel
+    from indexer.predictors.rating import RatingModel
     from indexer.predictors.similar import SimilarTitles
     from indexer.vectors import Vectors
 
@@ -86,7 +87,7 @@ class Index:
             return True
 
     def has(self, part: str) -> bool:
-        """Whether the build has that part: "vectors", "joint", "names", "linking" or "genre"."""
+        """Whether the build has that part: "vectors", "joint", "names", "linking", "genre" or "rating"."""
         return self._folder(part).is_dir()
 
     @property
@@ -128,6 +129,11 @@ class Index:
     def genre(self) -> GenreModel | None:
         """The model that guesses genres from a plot."""
         return self._part("genre", self._open_genre) if self.has("genre") else None
+
+    @property
+    def rating(self) -> RatingModel | None:
+        """The model that guesses a rating from a title's facts."""
+        return self._part("rating", self._open_rating) if self.has("rating") else None
 
     def _part(self, name: str, opened: Callable[[], Part]) -> Part:
         """Open once, whichever thread asks first; the others wait. What is open is given without waiting."""
@@ -184,6 +190,11 @@ class Index:
         from indexer.predictors.genre import GenreModel
 
         return GenreModel.load(self._folder("genre"))
+
+    def _open_rating(self) -> RatingModel:
+        from indexer.predictors.rating import RatingModel
+
+        return RatingModel.load(self._folder("rating"))
 
 
 def _hold(root: Path) -> tuple[Path, DirectoryLock]:

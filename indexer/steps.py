@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.catalog.catalog import Catalog
 from indexer.catalog.load import load_catalog
+from indexer.errors import InputError
 from indexer.progress import Progress
 from indexer.settings import Settings
 from indexer.sources.files import Sources
@@ -132,8 +133,13 @@ def train_joint_space(work: Work) -> Report:
     """Titles and people into one space, learnt from who is credited in what."""
     from indexer.joint.training import train_joint
 
+    if not work.catalog.scope_titles(work.settings.vectors):
+        return _skipped(
+            work, "joint", "no title has the votes or the overview that vectors.min_votes asks for"
+        )
     _use_threads(work)
-    work.joint = train_joint(work.catalog, work.settings, work.progress, work.plots)
+    plots = work.plots if work.plots is not None and len(work.plots[0]) else None
+    work.joint = train_joint(work.catalog, work.settings, work.progress, plots)
     work.joint.save(work.model("joint"))
     return {"width": work.joint.width, **_figures(work.joint)}
 
@@ -146,7 +152,7 @@ def write_vectors(work: Work) -> Report:
     if work.plots is not None and len(work.plots[0]):
         rows["overviews"] = work.plots
     if not rows:
-        return {"rows": {}}
+        return _skipped(work, "vectors", "nothing has a vector")
     Vectors.build(work.directory / "vectors", rows, work.progress)
     return {"rows": {name: len(ids) for name, (ids, _) in rows.items()}}
 
@@ -196,10 +202,28 @@ def learn_genres(work: Work) -> Report:
     from indexer.predictors.genre import train_genre
 
     if work.plots is None or not len(work.plots[0]):
-        return {"skipped": "no overview vectors"}
+        return _skipped(work, "genre", "there are no overview vectors to learn from")
     model = train_genre(work.catalog, *work.plots, work.settings, work.progress)
     model.save(work.model("genre"))
     return _figures(model)
+
+
+def learn_ratings(work: Work) -> Report:
+    """A title's rating from its facts, learnt from the titles that have one."""
+    from indexer.predictors.rating import train_rating
+
+    try:
+        model = train_rating(work.catalog, work.progress)
+    except InputError as error:
+        return _skipped(work, "rating", str(error))
+    model.save(work.model("rating"))
+    return _figures(model)
+
+
+def _skipped(work: Work, step: str, reason: str) -> Report:
+    """What an optional step says that has nothing to work on: the index serves without it."""
+    work.progress.say(f"step {step} skipped: {reason}")
+    return {"skipped": reason}
 
 
 def _figures(model: object) -> Report:

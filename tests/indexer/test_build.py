@@ -130,6 +130,17 @@ def test_only_known_steps_can_be_left_out(tmp_path: Path) -> None:
     assert isinstance(options(data, tmp_path / "index"), BuildOptions)
 
 
+def test_steps_with_nothing_to_work_on_are_skipped_with_the_reason(tmp_path: Path) -> None:
+    unrated = write_data(tmp_path / "imdb", ratings="")
+    manifest = read_manifest(
+        build(options(unrated, tmp_path / "index", frozenset({"overviews", "linking"})), QUIET)
+    )
+    reasons = {name: report["skipped"] for name, report in manifest["steps"].items() if "skipped" in report}
+    assert set(reasons) == {"joint", "vectors", "genre", "rating"}
+    assert "vectors.min_votes" in reasons["joint"]
+    assert status(tmp_path / "index")["parts"] == ["import", "names"]
+
+
 def test_prune_removes_old_builds_but_not_those_in_use(tmp_path: Path) -> None:
     place = tiny_index(tmp_path)
     first = current_build(place)

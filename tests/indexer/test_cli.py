@@ -143,7 +143,11 @@ def test_link_answers_line_by_line_and_goes_on_after_a_bad_one(place: Path) -> N
 
 @pytest.mark.parametrize(
     ("arguments", "step"),
-    [("genre predict --text plot", "genre"), ("similar predict --text plot", "overviews")],
+    [
+        ("genre predict --text plot", "genre"),
+        ("similar predict --text plot", "overviews"),
+        ("rating report", "rating"),
+    ],
 )
 def test_a_part_that_was_not_built_is_named_with_the_remedy(place: Path, arguments: str, step: str) -> None:
     done = run_indexer(*arguments.split(), "--index", place)
@@ -157,6 +161,7 @@ def test_wrong_usage_is_status_two() -> None:
     assert "'nothing' is not one of" in done.stderr
     assert run_indexer("bild").returncode == 2
     assert run_indexer("similar", "predict").returncode == 2
+    assert run_indexer("rating", "predict").returncode == 2
 
 
 def test_an_unexpected_fault_is_one_line_with_the_log_that_has_the_rest(tmp_path: Path) -> None:
