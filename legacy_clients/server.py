@@ -11,19 +11,23 @@ Every error is JSON as well: ``{"message": "..."}`` with status 400, 404, 405, 4
 from __future__ import annotations
 
 import errno
+import json
 import logging
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, jsonify
 from flask_restful import Api, Resource, abort, reqparse
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.sansio.utils import host_is_trusted
 
 from indexer.errors import IndexUnusable, ResourceError
 from legacy_clients.classes import GENRES, MAX_CHARACTERS, PARAMETER, ROUTE
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from waitress import Server
 
     from indexer.index import Index
@@ -56,14 +60,24 @@ class Probabilities(Resource):
         return {"probabilities": {str(number): float(share) for number, share in shares}}
 
 
+class _Service(Flask):
+    """Refuses other hosts itself: Flask's own check fails inside Flask-RESTful's error handler."""
+
+    def __init__(self, trusted_hosts: Sequence[str]) -> None:
+        super().__init__(__name__, static_folder=None)
+        self._trusted_hosts = trusted_hosts
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if host_is_trusted(environ.get("HTTP_HOST", ""), self._trusted_hosts):
+            return super().wsgi_app(environ, start_response)
+        said = json.dumps({"message": "this host is not served here: start the server with --trusted-host"})
+        return Response(said, 400, content_type="application/json")(environ, start_response)
+
+
 def create_app(classify: Classify, trusted_hosts: Sequence[str] = ()) -> Flask:
     """The service as a WSGI application. Requests that name other hosts than these get a 400."""
-    app = Flask(__name__, static_folder=None)
-    app.config.update(
-        TRUSTED_HOSTS=[*_LOOPBACK, *trusted_hosts],
-        MAX_CONTENT_LENGTH=64 * 1024,
-        PROPAGATE_EXCEPTIONS=False,
-    )
+    app = _Service([*_LOOPBACK, *trusted_hosts])
+    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, PROPAGATE_EXCEPTIONS=False)
     api = Api(app, errors={})
     api.add_resource(Probabilities, ROUTE, resource_class_args=(classify,))
     app.register_error_handler(HTTPException, _problem)
@@ -108,14 +122,14 @@ def listen(app: Flask, host: str, port: int) -> Server:
     """A server that holds the port. Raises ResourceError naming the option to change where it cannot."""
     from waitress import create_server
 
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return create_server(app, host=host, port=port, threads=_THREADS, ident="whoplayed")
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         why = "is taken by another program" if taken else f"cannot be used ({error.strerror or error})"
         raise ResourceError(f"port {port} on {host} {why}: choose another with --port (or --host)") from error
-    except ValueError as error:
-        raise ResourceError(f"cannot listen on {host}:{port} ({error}): change --host or --port") from error
+    return create_server(app, sockets=[listener], threads=_THREADS, ident="whoplayed")
 
 
 def _problem(error: HTTPException) -> Response:

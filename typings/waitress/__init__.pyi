@@ -1,5 +1,8 @@
 """What legacy_clients uses of waitress 3.0.2, which ships no types."""
 
+from collections.abc import Sequence
+from socket import socket
+
 from _typeshed.wsgi import WSGIApplication
 
 class Server:
@@ -9,5 +12,5 @@ class Server:
     def close(self) -> None: ...
 
 def create_server(
-    application: WSGIApplication, *, host: str = ..., port: int = ..., threads: int = ..., ident: str = ...
+    application: WSGIApplication, *, sockets: Sequence[socket] = ..., threads: int = ..., ident: str = ...
 ) -> Server: ...
