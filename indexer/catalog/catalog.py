@@ -27,8 +27,8 @@ _LARGEST_ID = 10**9  # ids have nine digits; larger ones would overflow the keys
 class Catalog:
     """Opened with ``Catalog.open``; safe to use from any thread, each has its own connection.
 
-    What is not there is ``None``, an empty list, or missing from the dict. Raises IndexUnusable where the file turns
-    out to be damaged.
+    What is not there is ``None``, an empty list, or missing from the dict. Raises IndexUnusable where the
+    file turns out to be damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,7 +40,10 @@ class Catalog:
 
     @classmethod
     def open(cls, db: Path) -> Catalog:
-        """Opens the file without changing it. Raises IndexMissing, FormatMismatch, or IndexUnusable for another file."""
+        """Opens the file without changing it.
+
+        Raises IndexMissing, FormatMismatch, or IndexUnusable for a file that is no catalogue.
+        """
         if not db.is_file():
             raise IndexMissing(f"there is no catalogue at {db}: build one with `make index`")
         catalog = cls(db)
@@ -105,7 +108,9 @@ class Catalog:
         if not 0 <= title_id < _LARGEST_ID:
             return []
         roles = _grouped(self._rows(queries.TITLE_ROLES, title_id))
-        return [self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.TITLE_CREDITS, title_id)]
+        return [
+            self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.TITLE_CREDITS, title_id)
+        ]
 
     def credits_of_titles(self, ids: Iterable[int]) -> dict[TitleId, list[Credit]]:
         """Credits of each title in billing order; titles without credits have an empty list."""
@@ -116,7 +121,9 @@ class Catalog:
         if not 0 <= person_id < _LARGEST_ID:
             return []
         roles = _grouped(self._rows(queries.PERSON_ROLES, person_id))
-        return [self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.PERSON_CREDITS, person_id)]
+        return [
+            self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.PERSON_CREDITS, person_id)
+        ]
 
     def credits_of_people(self, ids: Iterable[int]) -> dict[PersonId, list[Credit]]:
         """Credits of each person as ``credits_of_person`` gives them."""
@@ -133,7 +140,8 @@ class Catalog:
         fitting = (
             credit
             for credit in found
-            if len(credit.characters) == 1 or any(asked <= set(fold(name).split()) for name in credit.characters)
+            if len(credit.characters) == 1
+            or any(asked <= set(fold(name).split()) for name in credit.characters)
         )
         return list(islice(fitting, limit))
 
@@ -161,7 +169,7 @@ class Catalog:
         return FilmNotes(row[0], row[1], tuple(name for (name,) in self._rows(queries.COMPANIES, title_id)))
 
     def collection(self, title_id: int) -> list[TitleId]:
-        """The titles of this title's collection, itself among them, in order of their years; ``[]`` without one."""
+        """The titles of this title's collection, itself among them, by year; ``[]`` without one."""
         return [TitleId(key) for (key,) in self._rows(queries.COLLECTION, title_id)]
 
     def keywords(self, title_id: int) -> list[str]:
@@ -169,7 +177,7 @@ class Catalog:
         return [name for (name,) in self._rows(queries.KEYWORDS, title_id)]
 
     def episodes(self, series_id: int) -> list[Episode]:
-        """A series' episodes by season and number, those without last; their titles need not be in the catalogue."""
+        """A series' episodes by season and number, those without last; not all are titles here."""
         return [_episode(row) for row in self._rows(queries.EPISODES, series_id)]
 
     def episode(self, title_id: int) -> Episode | None:
@@ -198,10 +206,14 @@ class Catalog:
     def search_people(self, text: str, limit: int = 20) -> list[PersonId]:
         """People in whose name every word occurs (the last may be cut short), most popular first."""
         match = words.query(text, prefix=True)
-        return [] if match is None else [PersonId(key) for (key,) in self._rows(queries.SEARCH_PEOPLE, match, limit)]
+        return (
+            []
+            if match is None
+            else [PersonId(key) for (key,) in self._rows(queries.SEARCH_PEOPLE, match, limit)]
+        )
 
     def titles_where(self, wanted: TitleFilter, limit: int = 20) -> list[TitleId]:
-        """Titles that pass the filter, in its order; ``[]`` for a genre or type that is not in the catalogue."""
+        """Titles that pass the filter, in its order; ``[]`` for a genre or type that no title has."""
         statement = queries.TITLES_WHERE[wanted.order, wanted.descending]
         return [TitleId(key) for (key,) in self._rows(statement, {**self._filter(wanted), "limit": limit})]
 
@@ -238,7 +250,10 @@ class Catalog:
             yield self._credit(row, tuple(name for _, name in names) if key == row[0] else ())
 
     def iter_names(self, kind: str = "title") -> Iterator[tuple[int, str]]:
-        """(id, name) of all names: of ``"title"`` first the names and originals by id, then the other ones; or ``"person"``."""
+        """(id, name) of all names of kind ``"title"`` or ``"person"``.
+
+        Titles: first names and original names by title id, then all other names by title id.
+        """
         if kind == "person":
             return self.iter_people_names()
         own = (
@@ -277,7 +292,9 @@ class Catalog:
         try:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False, isolation_level=None)
         except sqlite3.Error as error:
-            raise IndexUnusable(f"{self.path} cannot be opened ({error}): rebuild it with `make index`") from error
+            raise IndexUnusable(
+                f"{self.path} cannot be opened ({error}): rebuild it with `make index`"
+            ) from error
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA query_only=ON")
         connection.execute("PRAGMA mmap_size=1073741824")
@@ -318,7 +335,14 @@ class Catalog:
 
     def _person(self, row: _Row) -> Person:
         key, name, born, died, professions, popularity = row
-        return Person(key, name, born, died, () if professions is None else self._profession_sets[professions], popularity)
+        return Person(
+            key,
+            name,
+            born,
+            died,
+            () if professions is None else self._profession_sets[professions],
+            popularity,
+        )
 
     def _credit(self, row: _Row, characters: tuple[str, ...]) -> Credit:
         key, person_id, category_id, job = row

@@ -21,7 +21,6 @@ from indexer.sources.layouts import AKAS, BASICS, CREW, EPISODES, NAMES, PRINCIP
 from indexer.sources.tsv import row_blocks
 
 
-
 @dataclass
 class FileReport:
     """What became of one source file."""
@@ -51,11 +50,11 @@ class LoadReport:
 def load_catalog(
     sources: Sources, db: Path, settings: Settings, progress: Progress, *, full_text: bool = True
 ) -> LoadReport:
-    """Makes the catalogue ``db`` (which must not exist) of ``sources``; ``full_text=False`` leaves searching out.
+    """Makes the catalogue ``db``, a new file, of ``sources``; ``full_text=False`` leaves searching out.
 
-    All files are checked before anything is written. Raises SourceError for a file that is missing, of another
-    layout, damaged, or with more rejected rows than the settings allow; ResourceError where the disk is full.
-    A database that could not be finished is removed.
+    All files are checked before anything is written. Raises SourceError for a file that is missing, of
+    another layout, damaged, or with more rejected rows than the settings allow; ResourceError where the
+    disk is full. A database that could not be finished is removed.
     """
     if db.exists():
         raise InputError(f"{db} exists: give a path for a new catalogue")
@@ -71,7 +70,9 @@ def load_catalog(
         connection.close()
         db.unlink(missing_ok=True)
         if isinstance(error, sqlite3.OperationalError | OSError):
-            raise ResourceError(f"{db} could not be written ({error}): make room on the disk and build again") from error
+            raise ResourceError(
+                f"{db} could not be written ({error}): make room on the disk and build again"
+            ) from error
         raise
     return report
 
@@ -111,9 +112,9 @@ class _Loader:
         with self.step("indexes"):
             self.write({name: list(self.interned[name].rows()) for name in rows.INTERNED})
             database.table("episodes").create_index(["series_id"])
-            self.db.executescript(words.RANKS)
         if full_text:
             with self.step("full text"):
+                self.db.executescript(words.RANKS)
                 words.fill(self.db, self.progress)
         with self.step("analyze"):
             self.finish(full_text)
@@ -149,20 +150,30 @@ class _Loader:
                 self.sources.keywords,
                 lambda path, bad: rows.keywords(movies_dataset.keywords(path, tmdb, bad), intern["keywords"]),
             )
+        if self.sources.credits is not None:
+            self.write({"categories": list(intern["categories"].rows())})
+            self.csv(
+                self.sources.credits,
+                lambda path, bad: rows.missing_roles(movies_dataset.casts(path, tmdb, bad), self.unnamed),
+            )
+
+    def unnamed(self, title_id: int) -> list[tuple[int, str]]:
+        """(credit key, person's name) of a title's actors whose character is not known."""
+        return self.db.execute(rows.UNNAMED, (title_id,)).fetchall()
 
     def csv(self, path: Path, convert: Callable[[Path, Rejected], Iterable[rows.Inserts]]) -> None:
         """One CSV file, a title at a time."""
         rejected = Rejected(path.name)
-        kept = read = 0
-        with self.step(path.name), self.progress.task(path.name) as task:
+        good = 0
+        with self.step(path.name), self.progress.task(path.name, unit="titles") as task:
             for inserts in convert(path, rejected):
-                read += 1
-                kept += self.write(inserts)
+                good += 1
+                self.write(inserts)
                 task.advance()
-        self.close(path, rejected, read + rejected.total, kept)
+        self.close(path, rejected, good + rejected.total, good)
 
     def write(self, inserts: rows.Inserts) -> int:
-        """Inserts rows; gives how many rows of the first table are new. A key that is there already is left alone."""
+        """Inserts rows whose key is not there yet; gives how many rows of the first table are new."""
         new = []
         for table, batch in inserts.items():
             before = self.db.total_changes
@@ -192,7 +203,10 @@ class _Loader:
         for name in schema.TABLES:
             if name != "meta":
                 self.report.counts[name] = self.db.execute(rows.COUNT[name]).fetchone()[0]
-        meta = [("full_text", str(int(full_text))), *((f"count {k}", str(v)) for k, v in self.report.counts.items())]
+        meta = [
+            ("full_text", str(int(full_text))),
+            *((f"count {k}", str(v)) for k, v in self.report.counts.items()),
+        ]
         self.db.executemany("INSERT INTO meta VALUES (?, ?)", meta)
         self.db.execute("PRAGMA analysis_limit=1000")
         self.db.execute("ANALYZE")

@@ -17,7 +17,8 @@ class Title:
 
     id: TitleId
     name: str
-    type: str  # IMDb's word: movie, short, tvSeries, tvMiniSeries, tvMovie, tvEpisode, tvSpecial, video, videoGame
+    # IMDb's word: movie, short, tvSeries, tvMiniSeries, tvMovie, tvEpisode, tvSpecial, video, videoGame
+    type: str
     original_name: str | None = None  # None where it equals name
     year: int | None = None
     end_year: int | None = None

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from indexer.catalog import schema
 from indexer.ids import TitleId
 from indexer.sources.layouts import NULL
-from indexer.sources.movies_dataset import Film
+from indexer.sources.movies_dataset import CastMember, Film
 from indexer.sources.tsv import Rejected, names, number, text
+from indexer.text import fold
 
 Raw = list[tuple[str, ...]]
 Inserts = dict[str, list[tuple[Any, ...]]]
+_REMARK = re.compile(r"\((?:voice|uncredited|archive footage|as [^()]*)[^()]*\)", re.IGNORECASE)
 INTERNED = ("types", "categories", "genre_sets", "profession_sets", "keywords", "companies")
 
 # Built from the constants above alone; people's popularity was added up before they are read.
 INSERT = {
-    name: f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * len(columns))})"
+    name: f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - constants
     for name, columns in schema.TABLES.items()
 } | {
     "people": "INSERT OR IGNORE INTO people VALUES "
     "(?1, ?2, ?3, ?4, ?5, coalesce((SELECT votes FROM temp.popularity WHERE id = ?1), 0))",
     "crew": "INSERT INTO temp.crew (title_id, person_id, category_id) VALUES (?, ?, ?)",
 }
-COUNT = {name: f"SELECT count(*) FROM {name}" for name in schema.TABLES}
+COUNT = {name: f"SELECT count(*) FROM {name}" for name in schema.TABLES}  # noqa: S608 - constants
 
-CREW_TABLE = "CREATE TEMP TABLE crew (id INTEGER PRIMARY KEY, title_id INTEGER, person_id INTEGER, category_id INTEGER)"
+CREW_TABLE = """
+CREATE TEMP TABLE crew (id INTEGER PRIMARY KEY, title_id INTEGER, person_id INTEGER, category_id INTEGER)
+"""
 # Those whom principals leaves out (it once stopped at ten a title) come after its last one.
 MERGE_CREW = """
 INSERT OR IGNORE INTO credits
 SELECT title_id * 10000 + last + place, person_id, category_id, NULL FROM (
-    SELECT title_id, person_id, category_id, row_number() OVER (PARTITION BY title_id ORDER BY crew.id) AS place, (
+    SELECT title_id, person_id, category_id,
+    row_number() OVER (PARTITION BY title_id ORDER BY crew.id) AS place, (
         SELECT coalesce(max(id) % 10000, 0) FROM credits
         WHERE id BETWEEN title_id * 10000 AND title_id * 10000 + 9999
     ) AS last
@@ -42,10 +48,17 @@ SELECT title_id * 10000 + last + place, person_id, category_id, NULL FROM (
     )
 ) WHERE last + place < 10000
 """
+UNNAMED = """
+SELECT credits.id, people.name FROM credits JOIN people ON people.id = person_id
+JOIN categories ON categories.id = category_id AND categories.name IN ('actor', 'actress')
+WHERE credits.id BETWEEN ?1 * 10000 AND ?1 * 10000 + 9999
+AND NOT EXISTS (SELECT 1 FROM roles WHERE roles.id BETWEEN credits.id * 100 AND credits.id * 100 + 99)
+"""
 POPULARITY = """
 CREATE TEMP TABLE popularity (id INTEGER PRIMARY KEY, votes INTEGER);
 INSERT INTO temp.popularity
-SELECT person_id AS id, sum(votes) FROM (SELECT DISTINCT person_id, id / 10000 AS title_id FROM credits) AS once
+SELECT person_id, sum(votes)
+FROM (SELECT DISTINCT person_id, id / 10000 AS title_id FROM credits) AS once
 JOIN ratings ON ratings.id = once.title_id GROUP BY person_id;
 """
 
@@ -64,7 +77,11 @@ class Interner(dict[str, int]):
 
 def ratings(block: Raw, _: Rejected) -> Inserts:
     """title.ratings."""
-    return {"ratings": [(int(title), round(float(rating) * 100), number(votes) or 0) for title, rating, votes in block]}
+    return {
+        "ratings": [
+            (int(title), round(float(rating) * 100), number(votes) or 0) for title, rating, votes in block
+        ]
+    }
 
 
 def titles(block: Raw, types: Interner, genre_sets: Interner) -> Inserts:
@@ -74,7 +91,7 @@ def titles(block: Raw, types: Interner, genre_sets: Interner) -> Inserts:
             (
                 int(title),
                 name,
-                None if original == name or original == NULL or not original else original,
+                None if original in (name, NULL, "") else original,
                 types[kind],
                 number(year),
                 number(end),
@@ -91,9 +108,14 @@ def credits(block: Raw, categories: Interner, rejected: Rejected) -> Inserts:
     """title.principals: one credit for each row, one role for each character in it."""
     found: list[tuple[Any, ...]] = []
     roles: list[tuple[int, str]] = []
-    for title, ordering, person, category, job, characters in block:
-        key = int(title) * 10000 + int(ordering)
-        if characters != NULL:
+    last, base = "", 0
+    for title, ordering, person, category, job, character, characters in block:
+        if title != last:  # a title's rows stand together
+            last, base = title, int(title) * 10000
+        key = base + int(ordering)
+        if character:
+            roles.append((key * 100, character))
+        elif characters != NULL:
             cast = names(characters)
             if cast is None:
                 rejected.add("characters is not a JSON list of strings")
@@ -135,7 +157,11 @@ def people(block: Raw, profession_sets: Interner) -> Inserts:
 
 def episodes(block: Raw, _: Rejected) -> Inserts:
     """title.episode."""
-    return {"episodes": [(int(title), int(series), number(season), number(place)) for title, series, season, place in block]}
+    return {
+        "episodes": [
+            (int(title), int(series), number(season), number(place)) for title, series, season, place in block
+        ]
+    }
 
 
 def akas(block: Raw, _: Rejected) -> Inserts:
@@ -170,6 +196,27 @@ def films(found: Iterable[Film], tmdb: dict[int, TitleId], companies: Interner) 
 def keywords(found: Iterable[tuple[TitleId, list[str]]], words: Interner) -> Iterator[Inserts]:
     """keywords.csv."""
     return ({"title_keywords": _notes(title_id, items, words)} for title_id, items in found)
+
+
+def missing_roles(
+    found: Iterable[tuple[TitleId, list[CastMember]]], unnamed: Callable[[int], list[tuple[int, str]]]
+) -> Iterator[Inserts]:
+    """credits.csv: characters for actors of the title who have none yet and whose name is the same."""
+    for title_id, cast in found:
+        characters = {fold(member.name): member.character for member in cast}
+        yield {
+            "roles": [
+                (key * schema.PER_CREDIT + place, character)
+                for key, name in unnamed(title_id)
+                for place, character in enumerate(_characters(characters.get(fold(name), "")))
+            ]
+        }
+
+
+def _characters(cell: str) -> list[str]:
+    """TMDB's ``"Neo / Thomas Anderson (voice)"`` as names."""
+    parts = (_REMARK.sub("", part).strip() for part in cell.split(" / "))
+    return [part for part in parts if part][: schema.PER_CREDIT]
 
 
 def _notes(title_id: int, items: Iterable[str], interner: Interner) -> list[tuple[Any, ...]]:

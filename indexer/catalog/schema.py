@@ -1,4 +1,5 @@
-"""The catalogue's tables. Every key is one integer, so that a title's rows lie together and no second index is needed.
+"""The catalogue's tables. Every key is one integer, so that a title's rows lie together and no second index
+is needed.
 
     titles.id, ratings.id, episodes.id, overviews.id    the title's id
     credits.id, akas.id                                 title id * 10,000 + ordering
@@ -6,8 +7,8 @@
     title_keywords.id, title_companies.id               title id * 1,000 + position
     title_ranks.id, person_ranks.id                     place by votes or popularity, from 1
 
-The full-text tables keep no text, only folded words, and their row ids begin with the rank: ``ORDER BY rowid`` gives
-the most voted first without sorting.
+The full-text tables keep no text, only folded words, and their row ids begin with the rank: ``ORDER BY
+rowid`` gives the most voted first without sorting.
 
     title_words.rowid       title rank * 1,000 + number of the name
     person_words.rowid      person rank
@@ -78,27 +79,39 @@ TABLES: dict[str, dict[str, type]] = {
 }
 OPTIONAL = {
     *("original_name", "year", "end_year", "runtime", "birth_year", "death_year", "job", "season", "number"),
-    *("region", "language", "types", "attributes", "text", "tagline", "collection", "genre_set_id", "profession_set_id"),
+    *(
+        "region",
+        "language",
+        "types",
+        "attributes",
+        "text",
+        "tagline",
+        "collection",
+        "genre_set_id",
+        "profession_set_id",
+    ),
 }
 INDEXES = (("credits", "person_id"), ("episodes", "series_id"))
 
-_WORDS = "USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii', prefix='2 3')"
+_WORDS = "USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii', prefix='1 2 3')"
 FULL_TEXT = {
     "title_words": f"CREATE VIRTUAL TABLE title_words {_WORDS}",
     "person_words": f"CREATE VIRTUAL TABLE person_words {_WORDS}",
     "character_words": f"CREATE VIRTUAL TABLE character_words {_WORDS}",
 }
-OPTIMIZE = {name: f"INSERT INTO {name}({name}) VALUES ('optimize')" for name in FULL_TEXT}
+OPTIMIZE = {name: f"INSERT INTO {name}({name}) VALUES ('optimize')" for name in FULL_TEXT}  # noqa: S608 - constants
 
 
 def create(connection: sqlite3.Connection) -> Database:
-    """Empty tables without indexes in a new database, written without a journal: a build that fails is thrown away."""
+    """Empty tables without indexes in a new database, written without a journal: a build that fails is
+    thrown away.
+    """
     from sqlite_utils import Database
 
     connection.executescript(
         f"""
         PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
-        PRAGMA cache_size=-131072; PRAGMA temp_store=FILE;
+        PRAGMA cache_size=-4096; PRAGMA temp_store=FILE;
         PRAGMA user_version={FORMAT}; PRAGMA application_id={APPLICATION};
         """
     )

@@ -21,7 +21,9 @@ FROM title_ranks JOIN titles ON titles.id = title_ranks.title_id
 LEFT JOIN akas ON akas.id BETWEEN title_ranks.title_id * 10000 AND title_ranks.title_id * 10000 + 9999
 ORDER BY title_ranks.id
 """
-_PEOPLE = "SELECT person_ranks.id, name FROM person_ranks JOIN people ON people.id = person_id ORDER BY person_ranks.id"
+_PEOPLE = """
+SELECT person_ranks.id, name FROM person_ranks JOIN people ON people.id = person_id ORDER BY person_ranks.id
+"""
 _ROLES = """
 SELECT title_ranks.id * 10000 + roles.id / 100 % 10000, name
 FROM title_ranks JOIN roles ON roles.id BETWEEN title_id * 1000000 AND title_id * 1000000 + 999999
@@ -33,8 +35,16 @@ def fill(connection: sqlite3.Connection, progress: Progress) -> None:
     """Creates and fills the three full-text tables, most voted first."""
     for table, documents, insert in (
         ("title_words", _title_documents(connection), "INSERT INTO title_words(rowid, words) VALUES (?, ?)"),
-        ("person_words", _person_documents(connection), "INSERT INTO person_words(rowid, words) VALUES (?, ?)"),
-        ("character_words", _role_documents(connection), "INSERT INTO character_words(rowid, words) VALUES (?, ?)"),
+        (
+            "person_words",
+            _person_documents(connection),
+            "INSERT INTO person_words(rowid, words) VALUES (?, ?)",
+        ),
+        (
+            "character_words",
+            _role_documents(connection),
+            "INSERT INTO character_words(rowid, words) VALUES (?, ?)",
+        ),
     ):
         connection.execute(schema.FULL_TEXT[table])
         connection.executemany(insert, progress.track(documents, table))
@@ -44,14 +54,14 @@ def fill(connection: sqlite3.Connection, progress: Progress) -> None:
 def query(text: str, *, prefix: bool = False) -> str | None:
     """The MATCH expression that asks for every word of ``text``, ``None`` where it has no word.
 
-    ``prefix``: the last word may be the beginning of one. Folding leaves only words, so nothing is left to escape;
-    they are quoted all the same because AND, OR and NOT are words too.
+    ``prefix``: the last word may be the beginning of one. Folding leaves only words, so nothing is left to
+    escape; they are quoted all the same because AND, OR and NOT are words too.
     """
     words = fold(text[:LONGEST_QUERY].replace("\0", " ")).split()[:MOST_WORDS]
     if not words:
         return None
     quoted = [f'"{word}"' for word in words]
-    if prefix and len(words[-1]) > 1:
+    if prefix:
         quoted[-1] += " *"
     return " AND ".join(quoted)
 

@@ -14,7 +14,9 @@ from indexer.sources.tsv import check_header
 
 @dataclass(frozen=True)
 class Sources:
-    """The files of one build: IMDb's by name of their layout, and those of The Movies Dataset where there are any."""
+    """The files of one build: IMDb's by name of their layout, and those of The Movies Dataset where there
+    are any.
+    """
 
     data: Path
     tables: dict[str, Path] = field(default_factory=dict)
@@ -24,20 +26,28 @@ class Sources:
 
     @classmethod
     def find(
-        cls, data: Path, overviews: Path | None = None, keywords: Path | None = None, credits: Path | None = None
+        cls,
+        data: Path,
+        overviews: Path | None = None,
+        keywords: Path | None = None,
+        credits: Path | None = None,
     ) -> Sources:
         """The files in the folder ``data``, plain or gzip; a plain file wins over its gzip.
 
         Raises SourceError where the folder or one of basics, principals and names is missing.
         """
         if not data.is_dir():
-            raise SourceError(f"{data} is not a folder; expected one with IMDb's files, such as title.basics.tsv.gz")
+            raise SourceError(
+                f"{data} is not a folder; expected one with IMDb's files, such as title.basics.tsv.gz"
+            )
         found = {layout.name: path for layout in LAYOUTS if (path := _path(data, layout)) is not None}
-        missing = [f"{layout.name}.tsv.gz" for layout in LAYOUTS if layout.required and layout.name not in found]
+        missing = [
+            f"{layout.name}.tsv.gz" for layout in LAYOUTS if layout.required and layout.name not in found
+        ]
         if missing:
             raise SourceError(
-                f"{data} lacks {', '.join(missing)} (with or without .gz): give the folder that has them, or download "
-                "them with: python -m indexer download"
+                f"{data} lacks {', '.join(missing)} (with or without .gz): give the folder that has them, or "
+                "download them with: python -m indexer download"
             )
         return cls(data, found, overviews, keywords, credits)
 

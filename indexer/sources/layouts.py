@@ -1,4 +1,4 @@
-"""IMDb's seven files: their names, headers and what may stand in each cell. The only module with IMDb's spellings."""
+"""IMDb's seven files: their names, headers and what may stand in each cell, in IMDb's spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ARRAY = "\x02"  # between the items of a list in title.akas
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a column holds: a pattern with one group, and the words for it in a message."""
+    """What a column holds: a pattern with a group, and the words for it in a message."""
 
     pattern: str
     expected: str
@@ -22,13 +22,16 @@ _TEXT = Cell(r"([^\t\n\0]*+)", "text without a NUL")
 _NAME = Cell(r"(?!\\N[\t\n])([^\t\n\0]++)", "a name, not empty")
 _TITLE = Cell(r"tt([0-9]{7,9}+)", "tt and 7 to 9 digits")
 _PERSON = Cell(r"nm([0-9]{7,9}+)", "nm and 7 to 9 digits")
-_PEOPLE = Cell(r"(\\N|nm[0-9]{7,9}+(?:,nm[0-9]{7,9}+)*+)", r"ids such as nm0000206, with commas between, or \N")
+_PEOPLE = Cell(
+    r"(\\N|nm[0-9]{7,9}+(?:,nm[0-9]{7,9}+)*+)", r"ids such as nm0000206, with commas between, or \N"
+)
 _NUMBER = Cell(r"([0-9]{1,9}+|\\N)", r"a whole number of at most 9 digits, or \N")
 _YEAR = Cell(r"([0-9]{4}+|\\N)", r"a year of 4 digits, or \N")
 _ORDER = Cell(r"([0-9]{1,4}+)", "a whole number from 0 to 9999")
 _WORD = Cell(r"([A-Za-z][A-Za-z_ ]*+)", "a word")
 _RATING = Cell(r"([0-9](?:\.[0-9]{1,2})?|10(?:\.0)?)", "a number from 0 to 10")
-_CHARACTERS = Cell(r"(\\N|\[[^\t\n\0]*+)", r"a JSON list of names, or \N")
+# Two groups: the name where there is just one without escapes, as in nearly all rows, else the whole cell.
+_CHARACTERS = Cell(r'(?:\["([^"\\\t\n\0]++)"\]|(\\N|\[[^\t\n\0]*+))', r"a JSON list of names, or \N")
 _FLAG = Cell(r"([01]|\\N)", r"0 or 1, or \N")
 
 
@@ -47,7 +50,9 @@ class Layout:
 
     @cached_property
     def row(self) -> re.Pattern[str]:
-        """Matches one good line; ``findall`` over many lines gives tuples of raw cells, ids without tt and nm."""
+        """Matches one good line; ``findall`` over many lines gives tuples of raw cells, ids without tt and
+        nm.
+        """
         return re.compile("^" + "\t".join(cell.pattern for _, cell in self.columns) + "$", re.MULTILINE)
 
     def fault(self, line: str) -> str:

@@ -1,4 +1,6 @@
-"""The Movies Dataset (CSV with Python literals in its cells): overviews, taglines, collections, keywords, casts."""
+"""The Movies Dataset (CSV with Python literals in its cells): overviews, taglines, collections, keywords,
+casts.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def check_header(path: Path, needed: tuple[str, ...]) -> None:
     missing = [name for name in needed if name not in header]
     if missing:
         shown = ", ".join(header)[:120] or "nothing"
-        raise SourceError(f"{path}: line 1: no column {', '.join(missing)}; expected a CSV header with it; found: {shown}")
+        raise SourceError(
+            f"{path}: line 1: no column {', '.join(missing)}; expected a CSV header with it; found: {shown}"
+        )
 
 
 def films(path: Path, rejected: Rejected) -> Iterator[Film]:
@@ -68,8 +72,10 @@ def films(path: Path, rejected: Rejected) -> Iterator[Film]:
         )
 
 
-def keywords(path: Path, tmdb: Mapping[int, TitleId], rejected: Rejected) -> Iterator[tuple[TitleId, list[str]]]:
-    """Keywords of each title of keywords.csv; ``tmdb`` gives the title of a TMDB id where the file has no IMDb id."""
+def keywords(
+    path: Path, tmdb: Mapping[int, TitleId], rejected: Rejected
+) -> Iterator[tuple[TitleId, list[str]]]:
+    """Keywords of each title of keywords.csv; ``tmdb`` gives a TMDB id's title where there is no IMDb id."""
     for line, row in _rows(path, rejected):
         title_id = _joined(row, tmdb)
         if title_id is None:
@@ -78,7 +84,9 @@ def keywords(path: Path, tmdb: Mapping[int, TitleId], rejected: Rejected) -> Ite
             yield title_id, _names(row["keywords"])
 
 
-def casts(path: Path, tmdb: Mapping[int, TitleId], rejected: Rejected) -> Iterator[tuple[TitleId, list[CastMember]]]:
+def casts(
+    path: Path, tmdb: Mapping[int, TitleId], rejected: Rejected
+) -> Iterator[tuple[TitleId, list[CastMember]]]:
     """The cast of each title of credits.csv, in billing order, people without a character left out."""
     for line, row in _rows(path, rejected):
         title_id = _joined(row, tmdb)
@@ -87,7 +95,9 @@ def casts(path: Path, tmdb: Mapping[int, TitleId], rejected: Rejected) -> Iterat
             continue
         found = _literal(row["cast"])
         members = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-        pairs = [(_clean(str(item.get("name", ""))), _clean(str(item.get("character", "")))) for item in members]
+        pairs = [
+            (_clean(str(item.get("name", ""))), _clean(str(item.get("character", "")))) for item in members
+        ]
         yield title_id, [CastMember(name, character) for name, character in pairs if name and character]
 
 

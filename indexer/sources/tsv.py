@@ -1,4 +1,4 @@
-"""Rows of IMDb's tab separated files: no quoting, ``\\N`` for null, damaged rows set aside and counted."""
+r"""Rows of IMDb's tab separated files: no quoting, ``\N`` for null, damaged rows set aside and counted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ Row = tuple[str, ...]
 
 @dataclass
 class Rejected:
-    """Damaged rows of one file: how many for each reason, and the first twenty as (line, reason); line 0 is unknown."""
+    """Damaged rows of one file: how many for each reason, the first twenty as (line, reason), line 0 if
+    unknown.
+    """
 
     file: str
     reasons: Counter[str] = field(default_factory=Counter)
@@ -61,10 +63,11 @@ def check_header(path: Path, layout: Layout) -> None:
 
 
 def row_blocks(path: Path, layout: Layout, rejected: Rejected) -> Iterator[list[Row]]:
-    """Good rows in blocks of about 1 MB, as raw cells with ids as bare digits; damaged rows go to ``rejected``.
+    """Good rows in blocks of about 16 KB, as raw cells with ids as bare digits; damaged ones go to
+    ``rejected``.
 
-    One regular expression over a whole block costs what splitting alone would, and only a block in which it finds
-    fewer rows than lines is looked at line by line.
+    One regular expression over a whole block costs what splitting alone would; only a block in which it
+    finds fewer rows than lines is looked at line by line.
     """
     for block in text_blocks(path):
         body = _without_header(block)
@@ -103,7 +106,9 @@ def number(cell: str) -> int | None:
 
 
 def names(cell: str) -> list[str] | None:
-    """The strings of a JSON list such as ``["Neo","Thomas Anderson"]``, empty ones left out; ``None`` for no such list."""
+    """The strings of a JSON list such as ``["Neo","Thomas Anderson"]`` but empty ones; ``None`` for no such
+    list.
+    """
     if cell[:2] == '["' and cell[-2:] == '"]' and "\\" not in cell:
         parts = cell[2:-2].split('","')
         if not any('"' in part or not part for part in parts):
@@ -125,10 +130,19 @@ def array(cell: str) -> list[str]:
 
 
 def encode_cell(value: str | int | float | Sequence[str] | None) -> str:
-    """The cell for a value: ``None`` becomes null, a sequence IMDb's array. Raises InputError for what no cell holds."""
+    """The cell for a value: ``None`` becomes null, a sequence IMDb's array.
+
+    Raises InputError for text that no cell can hold.
+    """
     if value is None:
         return NULL
-    cell = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ARRAY.join(value)
+    cell = (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int | float)
+        else ARRAY.join(value)
+    )
     if any(char in cell for char in "\t\n\r\0"):
         raise InputError(f"{cell[:40]!r} holds a tab, a line end or a NUL, which no cell can: remove it")
     return cell
