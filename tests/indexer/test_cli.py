@@ -200,7 +200,7 @@ def test_help_is_quick_on_the_clock_too() -> None:
 
 def test_download_lists_the_files_it_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "indexer.sources.download.download", lambda folder, progress: [folder / "title.basics.tsv.gz"]
+        "indexer.sources.download.download", lambda folder, _: [folder / "title.basics.tsv.gz"]
     )
     done = CliRunner().invoke(main, ["download", "--to", str(tmp_path)])
     assert (done.exit_code, done.output) == (0, f"{tmp_path / 'title.basics.tsv.gz'}\n")
