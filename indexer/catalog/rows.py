@@ -146,8 +146,8 @@ def people(block: Raw, profession_sets: Interner) -> Inserts:
             (
                 int(person),
                 name,
-                number(born),
-                number(died),
+                None if born == NULL else int(born),
+                None if died == NULL else int(died),
                 None if professions == NULL or not professions else profession_sets[professions],
             )
             for person, name, born, died, professions, _ in block
@@ -159,7 +159,13 @@ def episodes(block: Raw, _: Rejected) -> Inserts:
     """title.episode."""
     return {
         "episodes": [
-            (int(title), int(series), number(season), number(place)) for title, series, season, place in block
+            (
+                int(title),
+                int(series),
+                None if season == NULL else int(season),
+                None if place == NULL else int(place),
+            )
+            for title, series, season, place in block
         ]
     }
 

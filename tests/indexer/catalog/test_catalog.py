@@ -18,9 +18,10 @@ ROAD, FACE, SHOW, LIST = (TitleId(key) for key in (10, 11, 12, 13))
 ANN, BEA, CY = (PersonId(key) for key in (1, 2, 3))
 
 HOSTILE = [
-    "Schindler's", "Face/Off", "-", '""', '"', "", "\0", "x" * 10_000, "a OR b", "NEAR(a b)", "words:road", "^road",
-    "*", "road*", "(", ")", "AND", "NOT", "road NOT", "{a b}: c", "a + b", "\ud800", "\u0e01\u0e34", "½", "😀", "'; DROP TABLE titles; --",
-    "a\tb\nc", " " * 50, "\x1f", "é" * 500, "NULL", "٣",
+    "Schindler's", "Face/Off", "-", '""', '"', "", "\0", "x" * 10_000, "a OR b", "NEAR(a b)",
+    "words:road", "^road", "*", "road*", "(", ")", "AND", "NOT", "road NOT", "{a b}: c", "a + b",
+    "\ud800", "\u0e01\u0e34", "½", "😀", "'; DROP TABLE titles; --", "a\tb\nc", " " * 50, "\x1f", "é" * 500, "NULL",
+    "٣",
 ]  # fmt: skip
 
 
@@ -213,5 +214,5 @@ def test_another_file_is_no_catalogue(tmp_path: Path, data: bytes) -> None:
 
 
 def test_the_catalogue_cannot_be_written(catalog: Catalog) -> None:
-    with pytest.raises(IndexUnusable, match="readonly|read-only|attempt to write"):
+    with pytest.raises(IndexUnusable, match=r"readonly|read-only|attempt to write"):
         catalog._rows("DELETE FROM titles")

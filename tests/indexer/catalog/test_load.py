@@ -108,7 +108,7 @@ def test_a_full_disk_is_said_and_the_half_made_file_removed(tmp_path: Path) -> N
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, before[1]))
     try:
-        with pytest.raises(ResourceError, match="could not be written .*make room on the disk"):
+        with pytest.raises(ResourceError, match=r"could not be written .*make room on the disk"):
             studio.load(folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
             rest = rest[: len(rest) // 2]
         self.wfile.write(rest)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
         """Says nothing."""
 
 
@@ -105,7 +105,7 @@ def test_a_broken_transfer_goes_on_where_it_stopped(host: Host, tmp_path: Path) 
 
 def test_a_later_download_goes_on_with_what_an_earlier_one_left(host: Host, tmp_path: Path) -> None:
     host.hang_ups = 4
-    with pytest.raises(ResourceError, match="could not be fetched .* after 4 tries: .*goes on where"):
+    with pytest.raises(ResourceError, match=r"could not be fetched .* after 4 tries: .*goes on where"):
         fetch(host, tmp_path)
     left = (tmp_path / "title.ratings.tsv.gz.part").stat().st_size
     assert 0 < left < len(GOOD)

@@ -37,7 +37,7 @@ def test_only_basics_principals_and_names_are_needed(tmp_path: Path) -> None:
 
 def test_an_empty_folder_names_all_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(
-        SourceError, match="lacks title.basics.tsv.gz, title.principals.tsv.gz, name.basics.tsv.gz"
+        SourceError, match=r"lacks title.basics.tsv.gz, title.principals.tsv.gz, name.basics.tsv.gz"
     ):
         check(tmp_path)
 
@@ -68,14 +68,14 @@ def test_a_header_with_other_names(tmp_path: Path) -> None:
 def test_an_empty_file(tmp_path: Path) -> None:
     folder = studio.write(tmp_path / "data")
     studio.put(folder / "title.ratings.tsv.gz", b"")
-    with pytest.raises(SourceError, match="line 1: .*found: nothing"):
+    with pytest.raises(SourceError, match=r"line 1: .*found: nothing"):
         check(folder)
 
 
 def test_a_file_that_is_not_gzip(tmp_path: Path) -> None:
     folder = studio.write(tmp_path / "data")
     (folder / "name.basics.tsv.gz").write_bytes(b"<html>not found</html>")
-    with pytest.raises(SourceError, match="name.basics.tsv.gz: line 1: not gzip, .*expected gzip"):
+    with pytest.raises(SourceError, match=r"name.basics.tsv.gz: line 1: not gzip, .*expected gzip"):
         check(folder)
 
 
@@ -105,7 +105,7 @@ def test_text_that_is_not_utf8(tmp_path: Path) -> None:
     path = folder / "name.basics.tsv.gz"
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace("Öst".encode(), b"\xd6st")))
     with pytest.raises(
-        SourceError, match="name.basics.tsv.gz: line 3: byte 0xd6 is not UTF-8; expected UTF-8"
+        SourceError, match=r"name.basics.tsv.gz: line 3: byte 0xd6 is not UTF-8; expected UTF-8"
     ):
         check(folder)
 
@@ -114,7 +114,7 @@ def test_a_line_without_end(tmp_path: Path) -> None:
     folder = studio.write(tmp_path / "data")
     header = studio.LAYOUT["title.akas"].header.encode()
     studio.put(folder / "title.akas.tsv.gz", header + b"\n" + b"x" * (LONGEST_LINE + 100_000))
-    with pytest.raises(SourceError, match="title.akas.tsv.gz: .*line of more than 4,194,304 bytes"):
+    with pytest.raises(SourceError, match=r"title.akas.tsv.gz: .*line of more than 4,194,304 bytes"):
         check(folder)
 
 
@@ -122,7 +122,7 @@ def test_metadata_without_its_columns(tmp_path: Path) -> None:
     folder = studio.write(tmp_path / "data")
     path = studio.put(tmp_path / "movies_metadata.csv", b"id,title\n1,x\n")
     with pytest.raises(
-        SourceError, match="movies_metadata.csv: line 1: no column imdb_id, overview; .*found: id, title"
+        SourceError, match=r"movies_metadata.csv: line 1: no column imdb_id, overview; .*found: id, title"
     ):
         check(folder, overviews=path)
 

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import InputError, SourceError
@@ -15,27 +15,32 @@ from indexer.sources.tsv import Rejected, array, encode_cell, encode_row, names,
 CELLS = st.text(st.characters(exclude_characters="\t\n\r\0\x02", exclude_categories=["Cs"]), min_size=1)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), CELLS.filter(lambda cell: cell != r"\N")))
 def test_text_survives_its_cell(value: str | None) -> None:
     assert text(encode_cell(value)) == value
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.integers(0, 999_999_999)))
 def test_a_number_survives_its_cell(value: int | None) -> None:
     assert number(encode_cell(value)) == value
 
 
+@settings(deadline=None)
 @given(st.lists(CELLS, min_size=1).filter(lambda items: items != [r"\N"]))
 def test_an_array_survives_its_cell(items: list[str]) -> None:
     assert array(encode_cell(items)) == items
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("\t\n\r\0"), min_size=1), st.text())
 def test_what_no_cell_can_hold_is_refused(bad: str, rest: str) -> None:
     with pytest.raises(InputError, match="remove it"):
         encode_cell(bad + rest)
 
 
+@settings(deadline=None, max_examples=50)  # a busy machine is no failure
 @given(st.lists(st.tuples(st.integers(1, 10**8), CELLS.filter(lambda cell: cell != r"\N")), max_size=30))
 def test_rows_of_any_text_are_read_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, str]]
