@@ -86,7 +86,7 @@ def _print(answer: Answer, explain: bool) -> None:
 @main.command(epilog=examples("python -m assistant batch < questions.jsonl > answers.jsonl"))
 @_INDEX
 def batch(index: Path | None) -> None:
-    """Answer a file of questions: lines {"id", "question", "history"} in, one answer line each out, in order."""
+    """Answer lines of {"id", "question", "history"}: one answer line each, in order."""
     from assistant.core import Assistant
 
     assistant = Assistant.open(index)
@@ -161,7 +161,7 @@ def similar(
                 "nothing is near it: the build has no vectors for it (see `python -m indexer status`)"
             )
         for item in scored:
-            found = titles[item.title_id]  # type: ignore[index]
+            found = titles[item.title_id]
             row = {
                 "id": format_title_id(found.id),
                 "name": found.name,

@@ -21,7 +21,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One answer: a person, title, character, year, number, genre, boolean or text. ``id`` is None where it is none of the catalogue's."""
+    """One answer: a person, title, character, year, number, genre, boolean or text.
+
+    ``id`` is None where it is none of the catalogue's.
+    """
 
     text: str
     kind: str
@@ -36,7 +39,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One record of the catalogue, with the names a person reads. A title alone where ``person_id`` is None."""
+    """One record of the catalogue, with the names a person reads.
+
+    A title alone where ``person_id`` is None.
+    """
 
     title_id: TitleId | None
     title: str | None = None
@@ -77,7 +83,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Answer:
-    """What ``Assistant.answer`` returns. Times in ms; ``confidence`` in 0-1 is the chance that the answer is right."""
+    """What ``Assistant.answer`` returns.
+
+    Times in ms; ``confidence`` in 0-1 is the chance that the answer is right.
+    """
 
     status: Status
     text: str

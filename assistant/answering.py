@@ -46,7 +46,8 @@ _KINDS = {
     Ask.IS_IN: "boolean",
 }
 _UNSUPPORTED = (
-    "That is not something the catalogue holds{topic}. Ask me who played a character, who directed or wrote a title, "
+    "That is not something the catalogue holds{topic}. "
+    "Ask me who played a character, who directed or wrote a title, "
     "what somebody was in, when a title came out, how long it is, or which film has a plot you remember."
 )
 
@@ -283,7 +284,8 @@ def _is_in(finding: Finding) -> str:
     name = record.person.name if record.person else "They"
     if finding.values[0] == "Yes":
         part = f" as {record.credit.characters[0]}" if record.credit and record.credit.characters else ""
-        return f"Yes: {name} is credited in {called(record.title)} ({record.credit.category if record.credit else ''}){part}."
+        category = record.credit.category if record.credit else ""
+        return f"Yes: {name} is credited in {called(record.title)} ({category}){part}."
     return f"No: the catalogue has no such credit of {name} in {called(record.title)}."
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.reading import refs
 from assistant.reading.reader import topic_of
-from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
+from assistant.reading.reading import Ask, PersonRef, Reading
 from assistant.resolving.context import Context
 from indexer.errors import InputError
 from indexer.text import fold
@@ -21,7 +21,8 @@ _AND_IN = re.compile(
     r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I
 )
 _NO = re.compile(
-    r"^(?:no|nope|not that one|i (?:mean|meant)|actually)[\s,]+(?:i (?:mean|meant)\s+)?(?:the )?(?P<rest>.+?)\??$",
+    r"^(?:no|nope|not that one|i (?:mean|meant)|actually)[\s,]+(?:i (?:mean|meant)\s+)?"
+    r"(?:the )?(?P<rest>.+?)\??$",
     re.I,
 )
 
@@ -56,7 +57,7 @@ def follow_up(question: str, readings: Sequence[Reading], context: Context) -> l
 
 
 def _elliptic(question: str, context: Context) -> list[Reading]:
-    """ "and in the third one?", "what about Trinity?", "no, the 1998 one": the last Reading with one part changed."""
+    """The last Reading with one part changed: "in the third one?", "what about Trinity?", "the 1998 one"."""
     last = context.reading
     if last is None or topic_of(question) is not None:
         return []
@@ -107,7 +108,10 @@ def _with_context(reading: Reading, context: Context) -> Reading:
 def next_context(
     context: Context, reading: Reading | None, titles: Iterable[int], people: Iterable[int], listed: bool
 ) -> Context:
-    """The context after an answer about ``titles`` and ``people`` (best first); ``listed``: several were offered."""
+    """The context after an answer about ``titles`` and ``people`` (best first).
+
+    ``listed``: several were offered.
+    """
     told = tuple(dict.fromkeys([*titles]))
     met = tuple(dict.fromkeys([*people]))
     return Context(

@@ -37,7 +37,10 @@ class _Outcome:
 
 
 class Assistant:
-    """Answers questions from one index. Safe to use from several threads; ``open`` is cheap, the first answer warms it up."""
+    """Answers questions from one index.
+
+    Safe to use from several threads; ``open`` is cheap, the first answer warms it up.
+    """
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -46,7 +49,10 @@ class Assistant:
 
     @classmethod
     def open(cls, index: Path | None = None) -> Assistant:
-        """The assistant over the index at a path, by default the user's. Raises IndexMissing or FormatMismatch."""
+        """The assistant over the index at a path, by default the user's.
+
+        Raises IndexMissing or FormatMismatch.
+        """
         from indexer.index import Index
 
         return cls(Index.open(index))
@@ -78,7 +84,7 @@ class Assistant:
         return self.index.similar.to_text(checked(plot), k) if self.index.similar is not None else []
 
     def _context(self, turns: Sequence[Turn]) -> Context:
-        """What the conversation is about: each earlier question is answered again, from the cache where it was asked here."""
+        """What the conversation is about: earlier questions are answered again, or taken from the cache."""
         context = Context()
         asked: tuple[str, ...] = ()
         for place, turn in enumerate(turns):
@@ -108,7 +114,7 @@ class Assistant:
         return held.context
 
     def _corrected(self, outcome: _Outcome, reply: str) -> Context:
-        """The context by what was really replied, where that names other people or titles than this engine would."""
+        """The context by what was really replied, where that differs from what this engine would say."""
         known = [record.person for record in outcome.answer.evidence if record.person]
         if outcome.answer.status is Status.ANSWERED and (not known or any(name in reply for name in known)):
             return outcome.context
@@ -162,7 +168,8 @@ def checked(question: object) -> str:
         raise InputError(f"a question is text, not {type(question).__name__}")
     if len(question) > MAX_QUESTION:
         raise InputError(
-            f"the question has {len(question):,} characters: at most {MAX_QUESTION:,} are read; ask it shorter"
+            f"the question has {len(question):,} characters: "
+            f"at most {MAX_QUESTION:,} are read; ask it shorter"
         )
     text = _CONTROL.sub(" ", question)
     if len(_CONTROL.findall(question)) > 0.1 * len(question) + 2:

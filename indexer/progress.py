@@ -1,4 +1,4 @@
-"""Progress of long work: a bar with rate and time left on a terminal, plain lines on a pipe, nothing when asked."""
+"""Progress of long work: a bar with rate and time left on a terminal, plain lines on a pipe."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class Task(Protocol):
 
 
 class Progress:
-    """Where long steps report to. ``Progress.silent()`` for tests and libraries, ``Progress.on(sys.stderr)`` for commands."""
+    """Where long steps report to.
+
+    ``Progress.silent()`` for tests and libraries, ``Progress.on(sys.stderr)`` for commands.
+    """
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -57,7 +60,9 @@ class Progress:
             yield plain
             plain.finish()
 
-    def track(self, items: Iterable[Item], name: str, total: int | None = None, unit: str = "rows") -> Iterator[Item]:
+    def track(
+        self, items: Iterable[Item], name: str, total: int | None = None, unit: str = "rows"
+    ) -> Iterator[Item]:
         """``items``, reporting each one."""
         with self.task(name, total, unit) as task:
             for item in items:
@@ -93,7 +98,8 @@ class _Plain:
         left = f", {(self._total - self._done) / rate:.0f} s left" if self._total and rate and not end else ""
         note = f" {self._note}" if self._note else ""
         print(
-            f"{self._name}: {self._done:,}{of} {self._unit} in {elapsed:.1f} s ({rate:,.0f}/s{left}){note}{end}",
+            f"{self._name}: {self._done:,}{of} {self._unit} in {elapsed:.1f} s "
+            f"({rate:,.0f}/s{left}){note}{end}",
             file=self._stream,
             flush=True,
         )
@@ -101,10 +107,11 @@ class _Plain:
 
 class _Bar:
     def __init__(self, rich: Rich, task_id: TaskID) -> None:
-        self._rich, self._task_id = rich, task_id
+        self._rich, self._task_id, self._note = rich, task_id, ""
 
     def advance(self, amount: int = 1, note: str = "") -> None:
-        self._rich.update(self._task_id, advance=amount, **({"note": note} if note else {}))
+        self._note = note or self._note
+        self._rich.update(self._task_id, advance=amount, note=self._note)
 
 
 @contextmanager

@@ -70,7 +70,10 @@ class Settings:
 
     @classmethod
     def load(cls, path: Path | None) -> Settings:
-        """The defaults, overridden by a TOML file. Raises InputError naming an unknown key or a wrong type."""
+        """The defaults, overridden by a TOML file.
+
+        Raises InputError naming an unknown key or a wrong type.
+        """
         if path is None:
             return cls()
         try:
@@ -104,7 +107,8 @@ def _value(default: Any, value: Any, name: str) -> Any:
     if isinstance(default, float) and type(value) is int:
         return float(value)
     if type(value) is not type(default):
-        raise InputError(f"setting {name} is {value!r}: expected a {type(default).__name__} such as {default!r}")
+        expected = f"expected a {type(default).__name__} such as {default!r}"
+        raise InputError(f"setting {name} is {value!r}: {expected}")
     return value
 
 

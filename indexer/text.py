@@ -6,7 +6,19 @@ import re
 import unicodedata
 
 _SPECIAL = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "·": " ", "&": " and "}
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ß": "ss",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "·": " ",
+        "&": " and ",
+    }
 )
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b|\s|$)")
@@ -15,11 +27,23 @@ ARTICLES = frozenset({"the", "a", "an"})
 _NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen "
         "seventeen eighteen nineteen twenty".split()
     )
 }
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12", "xiii": "13"}
+_ROMAN = {
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "xi": "11",
+    "xii": "12",
+    "xiii": "13",
+}
 
 
 def fold(text: str) -> str:
@@ -39,7 +63,10 @@ def fold(text: str) -> str:
 
 
 def without_article(folded: str) -> str:
-    """A folded title without a leading or trailing article ("matrix the" -> "matrix"); an article alone stays."""
+    """A folded title without a leading or trailing article ("matrix the" -> "matrix").
+
+    An article alone stays.
+    """
     words = folded.split()
     if len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
@@ -49,7 +76,10 @@ def without_article(folded: str) -> str:
 
 
 def number_key(folded: str) -> str:
-    """Number words and Roman numerals after the first word as figures; "part" dropped ("rocky part two" -> "rocky 2")."""
+    """Number words and Roman numerals after the first word as figures.
+
+    "part" dropped ("rocky part two" -> "rocky 2").
+    """
     words = folded.split()
     head = [_NUMBER_WORDS.get(word, word) for word in words[:1]]
     tail = [_NUMBER_WORDS.get(word) or _ROMAN.get(word) or word for word in words[1:]]
@@ -57,12 +87,12 @@ def number_key(folded: str) -> str:
 
 
 def title_key(text: str) -> str:
-    """The key under which two spellings of one title meet: folded, no article at the ends, numbers as figures."""
+    """The key under which spellings of one title meet: folded, no article at the ends, numbers as figures."""
     return number_key(without_article(fold(text)))
 
 
 def name_key(text: str) -> str:
-    """The key under which two spellings of one person's name meet: folded, last-first order undone at a comma."""
+    """The key under which spellings of one person's name meet: folded, last-first order undone at a comma."""
     last, comma, first = text.partition(",")
     return fold(f"{first} {last}" if comma and first.strip() else text)
 

@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer.errors import InputError, ResourceError
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
-    from assistant.chat.opening import OpeningAssistant
     from assistant.core import Assistant
     from assistant.engine import Answerer
 
+    Opened = TypeVar("Opened", bound=Answerer)
+
 PORT = 7860
-WARM_UP = "who played the Oracle in the first Matrix"
+WARM_UP = ("who played the Oracle in the first Matrix", "the film where a hacker learns of a simulation")
 
 
 def build_app(assistant: Answerer, standing: Callable[[], str] | None = None) -> gr.Blocks:
@@ -79,20 +80,21 @@ def serve(
     from indexer.settings import index_path
 
     current_build(index_path(index))  # without an index there is no page
-    listener = listen(host, port)
-    try:
-        _serve(listener, lambda: _open(index, chroma_url), say)
-    finally:
-        listener.close()
+    with listen(host, port) as listener:
+        serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say)
 
 
-def _serve(
-    listener: socket.socket, open_assistant: Callable[[], Assistant], say: Callable[[str], None]
+def serve_assistant(
+    listener: socket.socket,
+    open_assistant: Callable[[], Opened],
+    holding: Callable[[Opened], str],
+    say: Callable[[str], None],
 ) -> None:
+    """As ``serve``, on a socket, with any assistant; ``holding`` says in a line what an open one knows."""
     from assistant.chat.opening import OpeningAssistant
 
     opening = OpeningAssistant(open_assistant)
-    server = web_server(build_app(opening, lambda: _standing(opening)))
+    server = web_server(build_app(opening, lambda: holding(opening.wait())))
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
     try:
@@ -147,17 +149,17 @@ def address(listener: socket.socket) -> str:
 
 
 def _open(index: Path | None, chroma_url: str | None) -> Assistant:
-    """An open assistant that has answered once, so that the first visitor does not wait for its parts."""
+    """An open assistant whose parts are loaded by now, so that the first visitor does not wait for them."""
     from assistant.core import Assistant
     from indexer.index import Index
 
     assistant = Assistant(Index.open(index, chroma_url=chroma_url))
     with contextlib.suppress(InputError):
-        assistant.answer(WARM_UP)
+        for question in WARM_UP:
+            assistant.answer(question)
     return assistant
 
 
-def _standing(opening: OpeningAssistant[Assistant]) -> str:
-    """What the index holds, in a line; waits until it is open."""
-    catalog = opening.wait().index.catalog.counts()
-    return f"{catalog['titles']:,} titles, {catalog['people']:,} people"
+def _holding(assistant: Assistant) -> str:
+    counts = assistant.index.catalog.counts()
+    return f"{counts['titles']:,} titles, {counts['people']:,} people"

@@ -34,7 +34,7 @@ _MARK = (
 )
 _HEADER = (
     f'<div class="masthead">{_MARK}<div><h1>Whoplayed</h1>'
-    "<p>Ask the movies: every answer comes from a record of the catalogue, and shows it.</p></div></div>"
+    "<p>Ask the movies: every answer shows the records behind it.</p></div></div>"
 )
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
@@ -44,7 +44,7 @@ _ANSWERING: dict[str, Any] = {
     "api_visibility": "private",
     "concurrency_limit": AT_ONCE,
     "concurrency_id": "answers",
-    "show_progress": "hidden",
+    "show_progress": "minimal",
 }
 Standing = Callable[[], str]
 
@@ -110,14 +110,14 @@ def _talk() -> gr.Chatbot:
         show_label=False,
         elem_id="talk",
         scale=1,
-        height="calc(100dvh - 208px)",
+        height="calc(100dvh - 226px)",
         min_height=320,
         layout="bubble",
         render_markdown=False,
         sanitize_html=True,
         latex_delimiters=[],
         allow_tags=False,
-        buttons=["copy", "copy_all"],
+        buttons=["copy_all"],
         feedback_options=None,
         placeholder=_WELCOME,
         examples=[{"text": example} for example in EXAMPLES],
@@ -131,7 +131,7 @@ def _connect(parts: _Parts, assistant: Answerer) -> None:
     def clicked(turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         yield from respond(assistant, picked(event.value), turns)
 
-    answering: dict[str, Any] = {"outputs": parts.outputs(), **_ANSWERING}
+    answering: dict[str, Any] = {"outputs": parts.outputs(), "show_progress_on": parts.talk, **_ANSWERING}
     running = [
         parts.box.submit(submitted, [parts.box, parts.turns], **answering),
         parts.talk.example_select(clicked, [parts.turns], **answering),

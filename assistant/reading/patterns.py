@@ -1,12 +1,14 @@
-"""A tiny pattern language over words: phrases, alternatives, options and slots, matched in every possible way.
+"""A tiny pattern language over words: phrases, alternatives, options and slots, matched in every way.
 
     WHO PLAY {character} IN {title}
     (cast|actors) of {title}        a|b between brackets are alternatives of one or more words
     [the] plot of {title}           square brackets: may be left out
     {title:1}                       a slot of at most one word
 
-Upper-case words are macros: named sets of phrases, where {a,b} stands for either. A slot takes one or more words; where words allow several splits
-("who plays Alex in Alex in Wonder"), each split is a match of its own, because only the catalogue can tell which is meant.
+Upper-case words are macros: named sets of phrases, where {a,b} stands for either. A slot takes one or more
+words; where words allow several splits
+("who plays Alex in Alex in Wonder"), each split is a match of its own: only the catalogue can tell which is
+meant.
 """
 
 from __future__ import annotations
@@ -42,7 +44,10 @@ class Pattern:
     pieces: tuple[_Phrases | _Slot, ...]
 
     def matches(self, keys: Sequence[str], limit: int = 12) -> list[Match]:
-        """Every way in which the pattern covers all ``keys``: slot name -> (first, end) word positions. Empty where none."""
+        """Every way in which the pattern covers all ``keys``: slot name -> (first, end) word positions.
+
+        Empty where none.
+        """
         found: list[Match] = []
         for match in _match(self.pieces, 0, keys, 0):
             found.append(match)

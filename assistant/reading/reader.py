@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from assistant.reading import refs
+from assistant.reading import kinds, phrases, refs
 from assistant.reading.patterns import Match, Pattern, compile_pattern
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from assistant.reading.words import Question, read_words
@@ -105,11 +105,11 @@ _VOICE = re.compile(r"\bvoic", re.I)
 
 
 def _readings_of(question: Question) -> Iterator[Reading]:
-    """Of the whole question, and of what stands before "in the 40s", "before 2000" at its end, narrowed by it."""
+    """Of the whole question, and of what stands before a time at its end ("in the 40s"), narrowed by it."""
     voiced = bool(_VOICE.search(question.text))
     for reading in _all_readings(question):
         yield dataclasses.replace(reading, voice=True) if voiced and reading.ask is Ask.PLAYED_BY else reading
-    rest, years = refs.split_time(question.text.rstrip(" ?.!"))
+    rest, years = kinds.split_time(question.text.rstrip(" ?.!"))
     if years is not None:
         for reading in _all_readings(read_words(rest)):
             narrowed = _narrowed(reading, years)
@@ -117,7 +117,7 @@ def _readings_of(question: Question) -> Iterator[Reading]:
                 yield narrowed
 
 
-def _narrowed(reading: Reading, years: refs.Years) -> Reading | None:
+def _narrowed(reading: Reading, years: kinds.Years) -> Reading | None:
     """The reading with its titles limited to ``years``; ``None`` where it asks for no list of titles."""
     if reading.ask is not Ask.FILMOGRAPHY and (reading.ask is not Ask.TITLE or reading.order is None):
         return None
@@ -139,13 +139,13 @@ class _Slots:
     """The slots of one match, parsed; ``kind`` and ``years`` narrow the titles asked for."""
 
     text: dict[str, str]
-    kind: refs.Kind | None = None
-    years: refs.Years | None = None
-    rank: refs.Superlative | None = None
+    kind: kinds.Kind | None = None
+    years: kinds.Years | None = None
+    rank: phrases.Ranking | None = None
 
 
 def _build(rule: Rule, question: Question, match: Match) -> Reading | None:
-    slots = _parse(rule, {name: question.span(*span) for name, span in match.items()})
+    slots = _parse({name: question.span(*span) for name, span in match.items()})
     if slots is None:
         return None
     builder = _BUILDERS.get(next(iter(rule.flags & _BUILDERS.keys()), ""), _plain)
@@ -158,12 +158,12 @@ def _build(rule: Rule, question: Question, match: Match) -> Reading | None:
         return None
 
 
-def _parse(rule: Rule, text: dict[str, str]) -> _Slots | None:
+def _parse(text: dict[str, str]) -> _Slots | None:
     if not all(text.values()):
         return None
     slots = _Slots(text)
     if "kind" in text:
-        slots.kind = refs.parse_kind(text["kind"])
+        slots.kind = kinds.parse_kind(text["kind"])
         if slots.kind is None:
             return None
         slots.years = slots.kind.years
@@ -173,17 +173,17 @@ def _parse(rule: Rule, text: dict[str, str]) -> _Slots | None:
             return None
     if "superlative" in text or "measure" in text:
         slots.rank = (
-            refs.parse_superlative(text["superlative"])
+            kinds.parse_superlative(text["superlative"])
             if "superlative" in text
-            else refs.parse_measure(text["measure"])
+            else kinds.parse_measure(text["measure"])
         )
         if slots.rank is None:
             return None
     return slots
 
 
-def _time(text: str) -> refs.Years | None:
-    return refs.parse_years(text)
+def _time(text: str) -> kinds.Years | None:
+    return kinds.parse_years(text)
 
 
 def _plain(rule: Rule, slots: _Slots) -> Reading | None:
@@ -208,11 +208,11 @@ def _people(text: dict[str, str], slots: _Slots) -> tuple[PersonRef, ...]:
     people: tuple[PersonRef, ...] = ()
     for name in ("person", "person2"):
         if name in text:
-            rest, years = refs.split_time(text[name])
+            rest, years = kinds.split_time(text[name])
             slots.years = years or slots.years
             people += (refs.person_ref(rest),)
     if "people" in text:
-        rest, years = refs.split_time(text["people"])
+        rest, years = kinds.split_time(text["people"])
         slots.years = years or slots.years
         people += refs.people_refs(rest)
     return people
@@ -234,7 +234,7 @@ def _filmography(rule: Rule, slots: _Slots, people: tuple[PersonRef, ...]) -> Re
     directors = refs.people_refs(slots.text["director"]) if "director" in slots.text else ()
     if "people" in slots.text and len(people) < 2:
         return None
-    kind = slots.kind or refs.Kind()
+    kind = slots.kind or kinds.Kind()
     years = slots.years
     without: tuple[PersonRef, ...] = ()
     if "without" in rule.flags:
@@ -281,11 +281,11 @@ def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
 
 
 def _chart(rule: Rule, slots: _Slots) -> Reading | None:
-    kind = slots.kind or refs.Kind()
+    kind = slots.kind or kinds.Kind()
     if slots.rank is None and slots.years is None:
         return None
-    title = TitleRef(types=kind.types or refs.FILM_TYPES, genres=kind.genres, years=slots.years)
-    rank = slots.rank or refs.parse_superlative("most popular")
+    title = TitleRef(types=kind.types or kinds.FILM_TYPES, genres=kind.genres, years=slots.years)
+    rank = slots.rank or kinds.parse_superlative("most popular")
     assert rank is not None  # noqa: S101 - a constant
     limit = 1 if slots.rank and not _plural(slots.text["kind"]) else 10
     return Reading(
@@ -354,7 +354,7 @@ def _describe(rule: Rule, slots: _Slots) -> Reading | None:
 
 
 def _boolean(rule: Rule, slots: _Slots) -> Reading | None:
-    minutes = refs.parse_amount(slots.text["amount"])
+    minutes = kinds.parse_amount(slots.text["amount"])
     if minutes is None:
         return None
     return Reading(

@@ -88,7 +88,7 @@ class TitleRef:
 
 @dataclass(frozen=True)
 class PersonRef:
-    """A person as the question speaks of them: by name, by what they did, or as whoever was just spoken of."""
+    """A person as the question speaks of them: by name, by what they did, or as whom it was just about."""
 
     name: str | None = None
     by: Reading | None = None  # "the director of Chinatown"
@@ -135,7 +135,8 @@ class Reading:
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set; ``from_json`` gives an equal Reading back."""
-        return _to_json(self)
+        held: dict[str, Any] = _to_json(self)
+        return held
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reading:

@@ -53,10 +53,12 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _POLITE = re.compile(
-    r"^(?:(?:can|could|would|will) you (?:please )?(?:tell me|say|find(?: me)?|show(?: me)?|give me|list|name|help me find)|"
+    r"^(?:(?:can|could|would|will) you (?:please )?(?:tell me|say|find(?: me)?|show(?: me)?|"
+    r"give me|list|name|help me find)|"
     r"(?:please )?(?:tell me|show me|give me|list|name|find me)|"
     r"do you (?:happen to )?(?:know|remember)|does any(?:one|body) know|any idea|"
-    r"i (?:want|would like|need|am trying) to (?:know|find(?: out)?)|i wonder|i was wondering|i forgot|remind me|"
+    r"i (?:want|would like|need|am trying) to (?:know|find(?: out)?)|i wonder|i was wondering|"
+    r"i forgot|remind me|"
     r"i am looking for|looking for)\b[\s,:]*",
     re.IGNORECASE,
 )
@@ -105,7 +107,10 @@ def _clean(text: str) -> str:
 
 
 def read_words(text: str) -> Question:
-    """The question without its lead-in and politeness, contractions spelt out; possessive 's is a word of its own."""
+    """The question without its lead-in and politeness, contractions spelt out.
+
+    Possessive 's is a word of its own.
+    """
     text = " ".join(text.split())
     text = _EXPAND.sub(lambda found: _CONTRACTIONS[found[0].lower()], text.replace("’", "'"))
     for pattern in (_LEAD_IN, _POLITE, _LEAD_IN, _TAIL):

@@ -11,9 +11,12 @@ from indexer.text import fold
 
 _STOP = frozenset("the a an of in and s from as to his her".split())
 _GENERIC = frozenset(
-    "young old older little big baby king queen prince princess dr doctor mr mrs ms miss sir lady lord captain capt major general colonel "
-    "lieutenant lt sergeant sgt officer detective agent professor prof father mother brother sister man woman boy girl kid guy aunt uncle "
-    "himself herself voice character teacher judge nurse the first second jr sr lead main new evil good".split()
+    (
+        "young old older little big baby king queen prince princess dr doctor mr mrs ms miss sir lady lord "
+        "captain capt major general colonel lieutenant lt sergeant sgt officer detective agent professor "
+        "prof father mother brother sister man woman boy girl kid guy aunt uncle himself herself voice "
+        "character teacher judge nurse the first second jr sr lead main new evil good"
+    ).split()
 )
 _SAME: tuple[frozenset[str], ...] = tuple(
     frozenset(words.split())
@@ -94,12 +97,15 @@ _SAME: tuple[frozenset[str], ...] = tuple(
     )
 )
 RELATIONS = frozenset(
-    "mother mom mum mommy mama father dad daddy papa wife husband brother sister son daughter niece nephew aunt uncle cousin "
-    "grandmother grandma grandfather grandpa boyfriend girlfriend friend fiance fiancee stepmother stepfather stepmom stepdad twin twins "
-    "parents parent boss assistant secretary neighbor neighbour partner bodyguard butler maid nanny lawyer love roommate ex lover".split()
+    (
+        "mother mom mum mommy mama father dad daddy papa wife husband brother sister son daughter niece "
+        "nephew aunt uncle cousin grandmother grandma grandfather grandpa boyfriend girlfriend friend "
+        "fiance fiancee stepmother stepfather stepmom stepdad twin twins parents parent boss assistant "
+        "secretary neighbor neighbour partner bodyguard butler maid nanny lawyer love roommate ex lover"
+    ).split()
 )
 _AGES = frozenset(
-    "young younger old older elderly adult teen teenage kid child little baby additional stunt".split()
+    ("young younger old older elderly adult teen teenage kid child little baby additional stunt").split()
 )
 _OPPOSITES: tuple[tuple[frozenset[str], ...], ...] = (
     (frozenset({"mr", "mister"}), frozenset({"mrs", "ms", "miss"})),
@@ -120,7 +126,10 @@ _SEPARATOR = re.compile(r"\s*/\s*|\s+a\.?k\.?a\.?\s+")
 
 @dataclass(frozen=True, slots=True)
 class CharacterMatch:
-    """``score`` 0-1 (1: the same name), of the credited ``character`` that fits best; 0 and "" where none does."""
+    """``score`` 0-1 (1: the same name), of the credited ``character`` that fits best.
+
+    0 and "" where none does.
+    """
 
     score: float
     character: str
@@ -141,8 +150,7 @@ def match_character(asked: str, credited: str) -> float:
     wanted = _tokens(asked)
     if not wanted:
         return 0.0
-    whole = max((_match(wanted, _tokens(form)) for form in _forms(credited)), default=0.0)
-    return whole
+    return max((_match(wanted, _tokens(form)) for form in _forms(credited)), default=0.0)
 
 
 @lru_cache(maxsize=200_000)
@@ -216,5 +224,5 @@ def _alike(word: str, other: str) -> float:
         return 0.0
     from rapidfuzz.distance import OSA
 
-    alike = OSA.normalized_similarity(word, other)
-    return alike * 0.95 if alike >= 0.72 else 0.0
+    alike = float(OSA.normalized_similarity(word, other))
+    return 0.95 * float(alike) if alike >= 0.72 else 0.0

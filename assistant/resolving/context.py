@@ -10,7 +10,10 @@ from indexer.ids import PersonId, TitleId
 
 @dataclass(frozen=True)
 class Context:
-    """Newest first; empty at the start of a conversation. ``choices`` are the titles or people just offered or listed."""
+    """Newest first.
+
+    Empty at the start of a conversation. ``choices`` are the titles or people just offered or listed.
+    """
 
     titles: tuple[TitleId, ...] = ()
     people: tuple[PersonId, ...] = ()

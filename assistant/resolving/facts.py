@@ -47,7 +47,7 @@ def crew_of(reading: Reading, tools: Tools) -> Finding:
         note = f"The catalogue names no {reading.category} of {_called(hits[0].title)}."
         return unknown(reading, note, 0.5 * hits[0].quality, "no such credit")
     best = holders[0]
-    rivals = [hit for hit in same_name(best, holders)]
+    rivals = same_name(best, holders)
     people = tools.catalog.people(
         [item.person_id for hit in [best, *rivals] for item in credits[hit.title.id]]
     )
@@ -142,7 +142,10 @@ _FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
 
 
 def fact_of(reading: Reading, tools: Tools) -> Finding:
-    """One value of a title; of several titles of the name the best known that has it, the others beside it."""
+    """One value of a title.
+
+    Of several titles of the name the best known that has it, the others beside it.
+    """
     assert reading.title is not None  # noqa: S101 - validated
     hits = _near(tools.titles(reading.title))
     if not hits:
@@ -153,7 +156,8 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
         if values:
             break
     else:
-        note = f"The catalogue does not give the {str(reading.ask).replace('_', ' ')} of {_called(hits[0].title)}."
+        value = str(reading.ask).replace("_", " ")
+        note = f"The catalogue does not give the {value} of {_called(hits[0].title)}."
         return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
     if reading.threshold:
         values = (_judged(reading.threshold, float(values[0])),)
@@ -195,7 +199,8 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
                 reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hit.quality, rule=rule
             )
     person = hits[0].person
-    note = f"The catalogue does not say when {person.name} {'was born' if reading.ask is not Ask.DIED else 'died'}."
+    event = "died" if reading.ask is Ask.DIED else "was born"
+    note = f"The catalogue does not say when {person.name} {event}."
     return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
 
 
@@ -215,7 +220,7 @@ def _person_values(
 
 
 def is_in(reading: Reading, tools: Tools) -> Finding:
-    """Whether a person has a kind of credit (and a character) in a title: yes or no, only where both are known."""
+    """Whether a person has a kind of credit in a title: yes or no, only where both are known."""
     assert reading.title is not None  # noqa: S101 - validated
     people = [hit for hit in tools.people(reading.people[0]) if hit.quality >= 0.72] if reading.people else []
     hits = _near(tools.titles(reading.title))

@@ -23,8 +23,8 @@ class Record:
 class Finding:
     """The outcome of one Reading.
 
-    records: the proof, best first; values: what is not a record (a number, a genre, yes); confidence: 0-1 that it is
-    right; note: a sentence for what was not found; rule: what decided, in words, for ``--explain``.
+    records: the proof, best first; values: what is not a record (a number, a genre, yes); confidence: 0-1
+    that it is right; note: a sentence for what was not found; rule: what decided, for ``--explain``.
     """
 
     reading: Reading

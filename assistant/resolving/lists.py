@@ -1,4 +1,4 @@
-"""Lists of titles: filmographies, charts, titles described by their people, characters or plot, similar ones."""
+"""Lists of titles: filmographies, charts, titles by their people, characters or plot, similar ones."""
 
 from __future__ import annotations
 
@@ -122,7 +122,10 @@ def _fits(title: Title, ref: TitleRef) -> bool:
 
 
 def ordered(titles: Sequence[Title], reading: Reading) -> list[Title]:
-    """By what the reading asks for; else the best known first. For ratings, titles with few votes come last."""
+    """By what the reading asks for.
+
+    Else the best known first. For ratings, titles with few votes come last.
+    """
     if reading.order is None:
         return sorted(titles, key=lambda title: -title.votes)
     known = [title for title in titles if getattr(title, str(reading.order)) is not None]

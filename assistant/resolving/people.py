@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.catalog.records import Person
+from indexer.ids import PersonId
 from indexer.text import fold
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class PersonLinker:
         people = self._catalog.people([match.id for match, _ in matches])
         hits = [
             PersonHit(
-                people[match.id], fit, _NAME * fit + _KNOWN * math.log10(people[match.id].popularity + 1) / 8
+                people[PersonId(match.id)],
+                fit,
+                _NAME * fit + _KNOWN * math.log10(people[PersonId(match.id)].popularity + 1) / 8,
             )
             for match, fit in matches
             if match.id in people and fit >= 0.6

@@ -11,13 +11,22 @@ from indexer.catalog.records import ACTING, Credit, Title
 from indexer.text import fold
 
 _FEMALE = frozenset(
-    "mother mom mum wife sister daughter girl girlfriend aunt grandmother grandma woman lady bride stepmother widow".split()
+    (
+        "mother mom mum wife sister daughter girl girlfriend aunt grandmother grandma woman lady bride "
+        "stepmother widow"
+    ).split()
 )
 _MALE = frozenset(
-    "father dad husband brother son boy boyfriend uncle grandfather grandpa man guy groom stepfather stepdad".split()
+    (
+        "father dad husband brother son boy boyfriend uncle grandfather grandpa man guy groom stepfather "
+        "stepdad"
+    ).split()
 )
 _PARENT_WORDS = frozenset(
-    "mother mom mum wife grandmother grandma stepmother aunt father dad husband grandfather grandpa uncle stepfather".split()
+    (
+        "mother mom mum wife grandmother grandma stepmother aunt father dad husband grandfather grandpa "
+        "uncle stepfather"
+    ).split()
 )
 _TITLE_ROLE = frozenset(
     {
@@ -48,7 +57,8 @@ class Related:
 def related(described: str, title: Title, credits: Sequence[Credit]) -> Related | None:
     """The credit that ``described`` points at; ``None`` where the credits do not say.
 
-    "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is billed first.
+    "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is
+    billed first.
     """
     acting = [credit for credit in credits if credit.category in ACTING and credit.characters]
     words = fold(described)
@@ -123,7 +133,7 @@ def _titled(credit: Credit, relation: str) -> bool:
 
 
 def _eponym(words: str, title: Title, acting: Iterable[Credit]) -> Related | None:
-    """Whoever is billed first where the description is the title itself ("he-man in masters of the universe" is not)."""
+    """Whoever is billed first, where the description is the title itself."""
     if match_character(words, title.name) < 0.9:
         return None
     first = next(iter(acting), None)

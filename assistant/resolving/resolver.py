@@ -25,7 +25,10 @@ MIN_CONFIDENCE = 0.3  # below it the assistant does not stand by an answer
 
 
 class Tools:
-    """What every resolution needs: the catalogue, the linkers, the conversation; links each reference once."""
+    """What every resolution needs: the catalogue, the linkers, the conversation.
+
+    Links each reference once.
+    """
 
     def __init__(self, index: Index, context: Context) -> None:
         self._index, self.context = index, context
@@ -112,7 +115,10 @@ def resolve_one(reading: Reading, tools: Tools) -> Finding:
 
 
 def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
-    """The best supported of the Readings; ``None`` where there are none. An answer beats "unknown"; a usual wording a rare one."""
+    """The best supported of the Readings.
+
+    ``None`` where there are none. An answer beats "unknown"; a usual wording a rare one.
+    """
     best: tuple[float, Finding] | None = None
     for reading in readings:
         if best is not None and best[1].found and reading.weight * 0.98 < best[0]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.relations import named_relative, related
 from assistant.resolving.titles import TitleHit, popularity, series_members
 from indexer.catalog.records import ACTING, Credit, Person
+from indexer.ids import PersonId
 from indexer.text import fold
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ _KIND = {"archive_footage": -0.8, "archive_sound": -0.8, "self": -0.3}
 
 @dataclass(frozen=True, slots=True)
 class RoleHit:
-    """A credit that may be the one asked for; ``match`` 0-1 of the character, ``score`` of everything together."""
+    """A credit that may be the one asked for.
+
+    ``match`` 0-1 of the character, ``score`` of everything together.
+    """
 
     hit: TitleHit
     credit: Credit
@@ -119,7 +123,7 @@ def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], 
 
 
 def _confidence(best: RoleHit, top: TitleHit, rivals: Sequence[RoleHit], tied: int) -> float:
-    """0-1: the character fits, the name fits, it is the title one would think of first, nobody else is as near."""
+    """0-1: character and name fit, it is the title one would think of first, nobody else is as near."""
     fit = best.match * min(1.0, 0.3 + 0.7 * best.hit.quality)
     detour = max(0.0, top.score - best.hit.score)
     margin = best.score - rivals[0].score if rivals else 3.0
@@ -127,11 +131,13 @@ def _confidence(best: RoleHit, top: TitleHit, rivals: Sequence[RoleHit], tied: i
     return max(0.05, min(0.98, fit * (1.0 - 0.07 * min(detour, 4.0)) * near / (1.0 + 0.15 * tied)))
 
 
-def _record(role: RoleHit, people: dict[int, Person]) -> Record:
+def _record(role: RoleHit, people: Mapping[PersonId, Person]) -> Record:
     return Record(role.hit.title, people.get(role.credit.person_id), role.credit)
 
 
-def _other_versions(best: RoleHit, rivals: Sequence[RoleHit], people: dict[int, Person]) -> list[Record]:
+def _other_versions(
+    best: RoleHit, rivals: Sequence[RoleHit], people: Mapping[PersonId, Person]
+) -> list[Record]:
     """The same character in other titles of about the same name, once a person."""
     seen = {best.credit.person_id}
     kept = []
@@ -143,7 +149,7 @@ def _other_versions(best: RoleHit, rivals: Sequence[RoleHit], people: dict[int, 
     return kept[:4]
 
 
-def _shown(role: RoleHit, people: dict[int, Person]) -> dict[str, object]:
+def _shown(role: RoleHit, people: Mapping[PersonId, Person]) -> dict[str, object]:
     person = people.get(role.credit.person_id)
     parts = {name: round(value, 3) for name, value in role.hit.parts.items() if value}
     return {
@@ -212,7 +218,7 @@ def _everywhere(character: str, tools: Tools) -> list[RoleHit]:
 
 
 def _anywhere(reading: Reading, tools: Tools) -> Finding:
-    """Who plays a character, no title given: the best known, or a choice where several people are as well known."""
+    """Who plays a character, no title given: the best known, or a choice where several are as well known."""
     assert reading.character is not None  # noqa: S101 - validated
     roles = _everywhere(reading.character, tools)
     years = reading.title.years if reading.title else None
@@ -265,7 +271,7 @@ def _one_each(roles: Iterable[RoleHit], without: int) -> list[RoleHit]:
     return kept
 
 
-def _choice(reading: Reading, role: RoleHit, people: dict[int, Person]) -> Choice:
+def _choice(reading: Reading, role: RoleHit, people: Mapping[PersonId, Person]) -> Choice:
     title, person = role.hit.title, people.get(role.credit.person_id)
     name = person.name if person else "?"
     question = f"who played {reading.character} in {title.name} ({title.year})"
@@ -294,7 +300,8 @@ def character_of(reading: Reading, tools: Tools) -> Finding:
     _, person, hit, credit = max(options, key=lambda option: option[0])
     record = Record(hit.title, person.person, credit)
     if not credit.characters:
-        note = f"{person.person.name} is in {hit.title.name} ({hit.title.year}), but the credit names no character."
+        where = f"{hit.title.name} ({hit.title.year})"
+        note = f"{person.person.name} is in {where}, but the credit names no character."
         return unknown(reading, note, 0.6, "no character in the credit")
     confidence = 0.97 * person.quality * hit.quality
     return Finding(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.reading.reading import TitleRef
 from assistant.resolving.context import Context
 from indexer.catalog.records import Title
+from indexer.ids import TitleId
 from indexer.text import search_words, title_key
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ _NOT_A_WORK = {
 
 @dataclass(frozen=True, slots=True)
 class TitleHit:
-    """``quality`` 0-1: how well the name fits; ``score``: with votes and everything else said (higher is better)."""
+    """``quality`` 0-1: how well the name fits.
+
+    ``score``: with votes and everything else said (higher is better).
+    """
 
     title: Title
     quality: float
@@ -60,7 +64,10 @@ class TitleLinker:
     def link(
         self, ref: TitleRef, context: Context, limit: int = 30, character: str | None = None
     ) -> list[TitleHit]:
-        """Candidates for ``ref``, best first; [] where nothing fits. ``character``: one said to be in it, which the joint space knows."""
+        """Candidates for ``ref``, best first.
+
+        [] where nothing fits. ``character``: one said to be in it, which the joint space knows.
+        """
         if ref.context:
             hits = self._from_context(ref, context)
             if hits or not ref.full:
@@ -109,7 +116,7 @@ class TitleLinker:
         linked = self._linked(ref, character, found)
         titles = self._catalog.titles(list(found))
         hits = [
-            self._hit(titles[key], ref, quality, bonus, linked.get(key, 0.0))
+            self._hit(titles[TitleId(key)], ref, quality, bonus, linked.get(key, 0.0))
             for key, (quality, bonus) in found.items()
             if key in titles
         ]
@@ -118,7 +125,7 @@ class TitleLinker:
     def _linked(
         self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]
     ) -> dict[int, float]:
-        """Probabilities from the linker (joint space and field models), whose finds join ``found`` where their name is near."""
+        """Probabilities from the linker; what it finds joins ``found`` where the name is near."""
         values = query_values(ref, character)
         if self._linker is None or set(values) <= {"title"}:
             return {}
@@ -194,7 +201,7 @@ def query_values(
 
 
 def series_members(hits: Sequence[TitleHit]) -> list[TitleHit]:
-    """The titles of one series among ``hits``, by year: those whose name begins with what was said and that many know."""
+    """The titles of one series among ``hits``, by year: names that begin alike, known to many."""
     near = [hit for hit in hits if hit.quality >= 0.8 and hit.title.year is not None]
     if not near:
         return []
