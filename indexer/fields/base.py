@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,8 +48,11 @@ class Field(ABC):
         """B raw values (``None``: missing) as a batch of numpy arrays; no weights are needed."""
 
     @abstractmethod
-    def initial(self, rng: np.random.Generator) -> dict[str, Floats]:
-        """The weights to start from, by name. Shared names mean shared weights; any field's start will do."""
+    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:
+        """The weights to start from, by name; shared ones that are in ``made`` already are left out.
+
+        A shared name means shared weights, and any of the fields starts them equally well.
+        """
 
     @abstractmethod
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:

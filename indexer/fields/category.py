@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -41,7 +41,7 @@ class CategoryField(Field):
         lists = Csr.of([item for group in ids for item in group], [len(group) for group in ids])
         return Bag.of(f"{self.name}.table", lists)
 
-    def initial(self, rng: np.random.Generator) -> dict[str, Floats]:  # noqa: D102
+    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
         own, count = own_rng(self.name, rng), max(len(self.classes), 1)
         return {
             f"{self.name}.table": linear(own, self.width, count).T.copy(),

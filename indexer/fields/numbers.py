@@ -5,7 +5,7 @@ votes).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -45,7 +45,7 @@ class NumericDigitCategoryField(Field):
         number = int(value)
         return [place * self.base + number // self.base**place % self.base for place in range(self.digits)]
 
-    def initial(self, rng: np.random.Generator) -> dict[str, Floats]:  # noqa: D102
+    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
         own, count = own_rng(self.name, rng), self.digits * self.base
         return {
             f"{self.name}.table": linear(own, self.width, count).T.copy(),
@@ -128,7 +128,7 @@ class ScalarField(Field):
         present = np.array([value is not None for value in values], np.float32)
         return Dense(np.array(standard, np.float32).reshape(-1, 1), present)
 
-    def initial(self, rng: np.random.Generator) -> dict[str, Floats]:  # noqa: D102
+    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
         own = own_rng(self.name, rng)
         return {
             f"{self.name}.bumps": linear(own, self.width, len(_CENTRES)).T.copy(),

@@ -16,6 +16,8 @@ from indexer.fields.rows import Kind
 from indexer.fields.text import TextField
 from indexer.fields.vector import VectorField
 
+_LEAST_BITS, _ROWS_A_STRING = 12, 8
+
 
 @dataclass(frozen=True)
 class FieldSpec:
@@ -41,13 +43,17 @@ class FieldSpec:
         """``title/year``: the name of the field and its weights."""
         return f"{self.kind}/{self.name}"
 
-    def make(self, width: int) -> Field:
-        """The field, with nothing learned yet."""
-        return self.model(self.key, width, **self.options)
+    def make(self, width: int, strings: int | None = None) -> Field:
+        """The field, with nothing learned yet; a text's table no higher than ``strings`` of them need."""
+        options = dict(self.options)
+        if strings is not None and "hashes" in options:
+            needed = 1 << max(_LEAST_BITS, (_ROWS_A_STRING * strings).bit_length())
+            options["hashes"] = min(options["hashes"], needed)
+        return self.model(self.key, width, **options)
 
 
-_TITLES = {"table": "titles", "numbers": True}
-_NAMES = {"table": "names"}
+_TITLES = {"table": "titles", "hashes": 1 << 17, "numbers": True}
+_NAMES = {"table": "names", "hashes": 1 << 17}
 _CHARACTERS = {"table": "characters", "hashes": 1 << 16}
 
 TABLE: tuple[FieldSpec, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -70,17 +70,19 @@ class TextField(Field):
         groups = Csr.of(np.arange(len(pool)), [len(group) for group in texts])
         return Bag.of(self.table, groups.through(pool))
 
-    def initial(self, rng: np.random.Generator) -> dict[str, Floats]:
+    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:
         """Random rows, longer for rare features, so that the start already is a sketch of tf-idf."""
-        table = linear(own_rng(self.table, rng), self.width, self.hashes).T.copy()
-        if self._rarity is not None:
-            table *= self._rarity[:, None] / self._rarity.mean()
         decoder = linear(own_rng(self.name, rng), self.width, _BUCKETS)
-        return {
-            self.table: table,
-            f"{self.name}.decoder": decoder,
-            f"{self.name}.bias": np.zeros(_BUCKETS, np.float32),
-        }
+        own = {f"{self.name}.decoder": decoder, f"{self.name}.bias": np.zeros(_BUCKETS, np.float32)}
+        return own if self.table in made else own | {self.table: self._start(rng)}
+
+    def _start(self, rng: np.random.Generator) -> Floats:
+        scale = np.full(self.hashes, 1 / np.sqrt(self.width), np.float32)
+        if self._rarity is not None:
+            scale *= self._rarity / self._rarity.mean()
+        return (
+            own_rng(self.table, rng).standard_normal((self.hashes, self.width), np.float32) * scale[:, None]
+        )
 
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         return encode_bag(batch, weights, ops)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -57,7 +57,7 @@ class VectorField(Field):
             )
         return vector
 
-    def initial(self, rng: np.random.Generator) -> dict[str, Floats]:  # noqa: D102
+    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
         own = own_rng(self.name, rng)
         return {
             f"{self.name}.encoder": linear(own, self.size, self.width),

@@ -40,7 +40,7 @@ class EntitySource(Protocol):
     def iter_credits(self) -> Iterator[Credit]:
         """All credits by title and billing."""
 
-    def iter_names(self, kind: Literal["title"]) -> Iterator[tuple[TitleId, str]]:
+    def iter_names(self, kind: Literal["title"]) -> Iterator[tuple[int, str]]:
         """Every name of every title."""
 
     def scope_titles(self, scope: VectorScope) -> Sequence[int]:

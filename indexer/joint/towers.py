@@ -28,7 +28,7 @@ class Towers:
         """All weights to start training from, by name."""
         weights: dict[str, Floats] = {}
         for spec in self.specs:
-            weights.update(self.fields[spec.key].initial(rng))
+            weights.update(self.fields[spec.key].initial(rng, weights))
             noise = linear(own_rng(f"{spec.key}.into", rng), self.width, self.width) * np.float32(0.2)
             weights[f"{spec.key}.into"] = np.eye(self.width, dtype=np.float32) + noise
             weights[f"{spec.key}.share"] = np.log(np.full(1, spec.weight, np.float32))

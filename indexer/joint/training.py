@@ -17,7 +17,7 @@ from torch import Tensor
 from indexer.errors import InputError
 from indexer.fields.arrays import Bag, Batch, Floats, Ints, TorchOps
 from indexer.fields.rows import Kind
-from indexer.fields.table import specs
+from indexer.fields.table import FieldSpec, specs
 from indexer.fields.text import TextField
 from indexer.joint.columns import Batches, Columns
 from indexer.joint.entities import Entities, EntitySource, Keep
@@ -32,6 +32,7 @@ _TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
 _ASKED = 1.5  # weight of the query-row losses beside that of the credits
 _RECONSTRUCTED = 0.03
 _DECODED_ROWS = 128  # rows of a batch that teach the decoders
+_LEAST_STEPS = 60  # of a small catalogue, whose epochs would be few
 _EMBED_ROWS = 1024
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 
@@ -68,13 +69,19 @@ def train_on(
     size = None if entities.overview is None else entities.overview.shape[1]
     lines = specs(size, credits=credit_fields)
     width = settings.joint.width
-    towers = Towers(lines, {line.key: line.make(width) for line in lines}, width)
+    towers = Towers(lines, {line.key: line.make(width, _strings(line, entities)) for line in lines}, width)
     learn(towers, entities)
     training = Training(towers, entities, settings)
     training.run(progress)
     space = JointSpace(towers, training.weights(), settings.joint, {"seed": settings.seed, **training.facts})
     space.entities = entities
     return space
+
+
+def _strings(line: FieldSpec, entities: Entities) -> int | None:
+    """How many different strings a text field's table has to tell apart; ``None`` for other fields."""
+    pool = entities.pools.get(line.options.get("table", ""))
+    return None if pool is None else len(pool)
 
 
 def use_threads(threads: int) -> None:
@@ -170,10 +177,11 @@ class Training:
         way.
         """
         started, processor = time.monotonic(), time.process_time()
-        total = len(self._pairs) * self._joint.epochs
+        epochs = self._epochs()
+        total = len(self._pairs) * epochs
         done = 0
         with _quick_products(), progress.task("joint: training", total=total, unit="credits") as task:
-            for epoch in range(self._joint.epochs):
+            for epoch in range(epochs):
                 self._columns.misspell(self._settings.seed + epoch)
                 done = self._epoch(done, total, started, task)
         seconds = time.process_time() - processor
@@ -187,9 +195,17 @@ class Training:
             f"joint: {done:,} of {total:,} credits in {seconds:.0f} processor seconds ({rate:,.0f} a second)"
         )
 
+    def _batch(self) -> int:
+        """The batch as set, smaller where the whole catalogue would fill only a few."""
+        return min(self._joint.batch, max(len(self._pairs) // 8, 64))
+
+    def _epochs(self) -> int:
+        """The epochs as set, more where they are few steps: a sample learns in seconds anyway."""
+        return max(self._joint.epochs, -(-_LEAST_STEPS * self._batch() // len(self._pairs)))
+
     def _epoch(self, done: int, total: int, started: float, task: Task) -> int:
         limit = self._joint.max_minutes * 60
-        for titles, people in self._pairs.batches(self._joint.batch, self._rng, self._ranks):
+        for titles, people in self._pairs.batches(self._batch(), self._rng, self._ranks):
             spent = time.monotonic() - started
             if spent > limit:
                 break

@@ -76,7 +76,7 @@ class Studio:
     def iter_credits(self) -> Iterator[Credit]:
         yield from self.credits
 
-    def iter_names(self, kind: Literal["title"]) -> Iterator[tuple[TitleId, str]]:
+    def iter_names(self, kind: Literal["title"]) -> Iterator[tuple[int, str]]:
         for title in self.titles:
             yield title.id, title.name
             yield title.id, f"{title.name} International"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 from indexer.errors import FormatMismatch, IndexMissing, InputError, ShapeError
 from indexer.fields.arrays import TorchOps
 from indexer.fields.rows import Row
-from indexer.fields.table import TABLE
 from indexer.joint.entities import Entities
 from indexer.joint.space import JointSpace
 from indexer.joint.training import embed_entities, train_joint
@@ -30,15 +29,9 @@ def settings(epochs: int = 25, **joint: Any) -> Settings:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_tables() -> Any:
+def epochs_as_set() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        lines = tuple(
-            dataclasses.replace(line, options={**line.options, "hashes": 1 << 12})
-            if "table" in line.options
-            else line
-            for line in TABLE
-        )
-        patch.setattr("indexer.fields.table.TABLE", lines)
+        patch.setattr("indexer.joint.training._LEAST_STEPS", 1)
         yield
 
 
@@ -241,6 +234,25 @@ def test_without_credit_fields_rows_hold_no_other_names() -> None:
     assert not {"title/cast", "person/title"} & set(space.towers.fields)
 
 
+def test_a_small_catalogue_is_seen_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.joint.training._LEAST_STEPS", 9)
+    space = train_joint(Studio(8, cast=3), settings(1), SILENT)
+    assert space.facts["credits"] >= 9 * 24  # 24 credits in one step an epoch
+
+
 def test_training_ends_at_its_time_limit() -> None:
     space = train_joint(STUDIO, settings(1000, max_minutes=0.01), SILENT)
     assert 0 < space.facts["credits"] < 240_000
+
+
+def test_recall_counts_right_entities_among_the_nearest(
+    space: JointSpace, vectors: dict[str, np.ndarray[Any, Any]]
+) -> None:
+    from evals.joint import quick_recall
+
+    rows = [Row("title", {"title": title.name}) for title in STUDIO.titles]
+    right, wrong = [{title.id} for title in STUDIO.titles], [{-1} for _ in STUDIO.titles]
+    ids = np.array(TITLE_IDS)
+    assert quick_recall(space, vectors["title"], ids, rows, right)[1] > 0.9
+    assert quick_recall(space, vectors["title"], ids, rows, wrong) == {1: 0.0, 10: 0.0}
+    assert quick_recall(space, vectors["title"], ids, [], []) == {1: 0.0, 10: 0.0}
