@@ -81,8 +81,13 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON."""
-        tables = {name: {group: dict(row) for group, row in table.items()} for name, table in self.tables.items()}
-        return {"tables": tables, "milliseconds": {name: dict(row) for name, row in self.milliseconds.items()}}
+        tables = {
+            name: {group: dict(row) for group, row in table.items()} for name, table in self.tables.items()
+        }
+        return {
+            "tables": tables,
+            "milliseconds": {name: dict(row) for name, row in self.milliseconds.items()},
+        }
 
     def to_text(self) -> str:
         """The tables for a terminal."""
@@ -93,8 +98,11 @@ class Report:
         times = ", ".join(f"{quantile} {value:.1f} ms" for quantile, value in spent.items())
         lines = [f"{name}  ({times})" if times else name]
         for group, row in self.tables[name].items():
-            figures = [f"{key} {value} [{row[f'{key} interval']}]" if f"{key} interval" in row else f"{key} {value}"
-                       for key, value in row.items() if not key.endswith("interval")]  # fmt: skip
+            figures = [
+                f"{key} {value} [{row[f'{key} interval']}]" if f"{key} interval" in row else f"{key} {value}"
+                for key, value in row.items()
+                if not key.endswith("interval")
+            ]
             lines.append(f"  {group:<24}" + "  ".join(figures))
         return "\n".join(lines)
 
@@ -111,7 +119,7 @@ def wilson(share: float, n: int) -> str:
 
 
 def run(index: Linked, sets: Path, limit: int | None = None) -> Report:
-    """Evaluate ``index`` on names, same_name and partial_rows of ``sets``/linking, the first ``limit`` of each.
+    """Evaluate ``index`` on names, same_name and partial_rows in ``sets``/linking, ``limit`` of each.
 
     Raises InputError where the index has no linker or the sets are not there.
     """
@@ -160,7 +168,9 @@ def _namesake_item(line: dict[str, Any]) -> Item:
 
 def _partial_item(line: dict[str, Any]) -> Item:
     facts = line["facts"]
-    values: dict[str, Value] = {key: value for key, value in facts.items() if key not in ("surnames", "person", "genre")}
+    values: dict[str, Value] = {
+        key: value for key, value in facts.items() if key not in ("surnames", "person", "genre")
+    }
     cast = (*([facts["person"]] if "person" in facts else []), *facts.get("surnames", []))
     values |= {"cast": cast} if cast else {}
     values |= {"genres": (facts["genre"],)} if "genre" in facts else {}
@@ -169,7 +179,9 @@ def _partial_item(line: dict[str, Any]) -> Item:
 
 
 def _ids(spelled: Iterable[str]) -> frozenset[int]:
-    return frozenset(parse_title_id(text) if text.startswith("tt") else parse_person_id(text) for text in spelled)
+    return frozenset(
+        parse_title_id(text) if text.startswith("tt") else parse_person_id(text) for text in spelled
+    )
 
 
 def _measured(
@@ -234,4 +246,3 @@ def _quantiles(times: list[float]) -> dict[str, float]:
     ordered = sorted(times) or [0.0]
     return {name: round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
             for name, share in (("p50", 0.5), ("p95", 0.95))}  # fmt: skip
-

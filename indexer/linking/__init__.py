@@ -1,1 +1,1 @@
-"""Finding the titles and people a query row speaks of: lexical and dense candidates, weighed field by field."""
+"""Finding the titles and people a query row means: lexical and dense candidates, weighed by field."""

@@ -1,4 +1,4 @@
-"""What a query row says, field by field, weighed against all titles at once: rough scores that choose candidates."""
+"""What a query row says, field by field, against all titles at once: rough scores that choose candidates."""
 
 from __future__ import annotations
 
@@ -39,19 +39,32 @@ class Asked:
 
     @classmethod
     def of(cls, row: Row) -> Asked:
-        """Read a row; a title row's ``person`` is somebody in its cast, folded-empty texts count as unsaid."""
+        """Read a row; a title row's ``person`` is in its cast; blank texts count as unsaid."""
         texts = {field: _text(row, field) for field in ("title", "person", "character", "director")}
         cast = _texts(row, "cast")
         if row.kind == "title" and texts["person"]:
             cast, texts["person"] = (texts["person"], *cast), None
-        numbers = {field: float(value) for field in ("year", "runtime", "born")
-                   if isinstance(value := row.values.get(field), int | float)}  # fmt: skip
+        said_numbers = {field: row.values.get(field) for field in ("year", "runtime", "born")}
+        numbers = {
+            field: float(value) for field, value in said_numbers.items() if isinstance(value, int | float)
+        }
         decade, genres = _text(row, "decade"), _texts(row, "genres")
         kind, profession = _text(row, "type"), _text(row, "profession")
         said = [*texts.values(), *cast, *genres, *numbers, decade, kind, profession]
-        return cls(row.kind, texts["title"], texts["person"], texts["character"], texts["director"], cast[:MOST_ITEMS],
-                   genres, numbers, int(decade[:4]) if decade else None, kind, profession,
-                   sum(1 for value in said if value))  # fmt: skip
+        return cls(
+            kind=row.kind,
+            title=texts["title"],
+            person=texts["person"],
+            character=texts["character"],
+            director=texts["director"],
+            cast=cast[:MOST_ITEMS],
+            genres=genres,
+            numbers=numbers,
+            decade=int(decade[:4]) if decade else None,
+            type=kind,
+            profession=profession,
+            size=sum(1 for value in said if value),
+        )
 
     @property
     def name(self) -> str | None:
@@ -94,14 +107,14 @@ class Evidence:
 
     @cached_property
     def roles(self) -> tuple[Array, Array]:
-        """(M,) credits, ascending, that hold words of the character asked for, and (M,) the share they hold."""
+        """(M,) credits, ascending, that hold words of the character, and (M,) the share they hold."""
         credit, share = self.facts.words["characters"].shares(fold(self.asked.character or "").split())
         acting = self.facts.acting(credit)
         return credit[acting], share[acting]
 
     @cached_property
     def character(self) -> Array | None:
-        """(T,) the best share of the character's words that one role holds, ``None`` where none is asked for."""
+        """(T,) the best share of the character's words that one role holds, ``None`` without one."""
         if not self.asked.character:
             return None
         credit, share = self.roles
@@ -134,7 +147,7 @@ class Evidence:
         np.maximum.at(best, places, values[there].astype(np.float32))
 
     def _people(self, text: str) -> tuple[Array, Array]:
-        """(M,) people whose name may be ``text``, and (M,) how well it fits, LEAST_ALIKE-1 stretched to 0-1."""
+        """(M,) people whose name may be ``text``, and (M,) how well it fits, from LEAST_ALIKE up as 0-1."""
         rows, scores = self._holding(name_key(text).split())
         index = self._names.get("person")
         near = [m for m in index.search(text, 20) if m.similarity > LEAST_ALIKE] if index is not None else []
@@ -198,7 +211,7 @@ class Evidence:
         return np.unique(np.concatenate(rows))
 
     def _people_around(self, limit: int) -> Array:
-        """The people of the titles that the row's other fields speak of, and of the roles; best first, to a limit."""
+        """The people of the titles that the row's other fields speak of, and of the roles; best first."""
         hints = self.hints()
         titles = (
             np.argpartition(-hints, min(30, len(hints) - 1))[:30] if len(hints) else np.zeros(0, np.int64)

@@ -1,13 +1,13 @@
-"""The catalogue's facts as columns and postings, so that a half-remembered row is weighed against all titles at once.
+"""The catalogue's facts as columns and postings: a half-remembered row is weighed against all titles at once.
 
-A row number is the place of a title (T of them) or a person (P) in id order; credits (C) are in order of title.
+A row number is the place of a title (of T) or a person (of P) in id order; credits (C) are in order of title.
 """
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,8 @@ from indexer.linking.texts import Texts, WordPostings, mapped
 from indexer.text import fold
 
 if TYPE_CHECKING:
-    from indexer.catalog.catalog import Catalog
     from indexer.catalog.records import Credit, Person, Title
+    from indexer.linking.source import LinkingSource
 
 FORMAT = 1
 BETWEEN = "|"  # stands between the characters of one credit; folded text never holds it
@@ -80,19 +80,19 @@ class FactIndex:
         self._directing = np.asarray([*directing, False])[columns.credit_categories]
 
     @classmethod
-    def from_catalog(cls, catalog: Catalog) -> FactIndex:
+    def from_catalog(cls, catalog: LinkingSource) -> FactIndex:
         """Read every title, person and credit once; about 25 s and 1 GB for a million credits."""
         codes = {name: Codes() for name in ("types", "genres", "professions", "categories")}
         titles = _title_columns(catalog.iter_titles(), codes)
         people, people_words = _people_columns(catalog.iter_people(), codes)
-        credits, characters, character_words = _credit_columns(
+        cast, characters, character_words = _credit_columns(
             catalog.iter_credits(), codes["categories"], titles["title_ids"], people["person_ids"]
         )
         words = {"people": people_words, "characters": character_words}
-        return cls(Columns(**titles, **people, **credits), codes, characters, words)
+        return cls(Columns(**titles, **people, **cast), codes, characters, words)
 
     @classmethod
-    def build(cls, catalog: Catalog, directory: Path) -> FactIndex:
+    def build(cls, catalog: LinkingSource, directory: Path) -> FactIndex:
         """``from_catalog``, written to ``directory``."""
         index = cls.from_catalog(catalog)
         index.save(directory)
@@ -144,7 +144,7 @@ class FactIndex:
     def credits_of_people(self, rows: Array) -> tuple[Array, Array]:
         """(M,) credits of the people, and (M,) which of ``rows`` each is of."""
         places, owners = _ranges(self.columns.person_starts, rows)
-        return self.columns.by_person[places], owners
+        return np.asarray(self.columns.by_person[places]), owners
 
     def titles_of(self, people: Array, scores: Array, directing: bool = False) -> Array:
         """(T,) float32: for each title the best score of those of ``people`` who act in it (or direct it)."""
@@ -154,7 +154,7 @@ class FactIndex:
         np.maximum.at(
             best, self.columns.credit_titles[credit[wanted]], scores[owner[wanted]].astype(np.float32)
         )
-        return best
+        return np.asarray(best)
 
     def acting(self, credit: Array) -> Array:
         """(M,) bool, whether a credit is before the camera."""
@@ -167,7 +167,7 @@ def _find(known: Array, wanted: Array) -> tuple[Array, Array]:
 
 
 def _ranges(starts: Array, rows: Array) -> tuple[Array, Array]:
-    """The places from starts[row] to starts[row + 1] for each row, joined, and the place in ``rows`` of each."""
+    """The places starts[row] to starts[row + 1] of all rows, joined, and the place in ``rows`` of each."""
     first = np.asarray(starts[rows], np.int64)
     sizes = np.asarray(starts[np.asarray(rows) + 1], np.int64) - first
     owners = np.repeat(np.arange(len(first)), sizes)
@@ -199,7 +199,7 @@ def _people_columns(
     rows = [(p.id, p.birth_year or 0, p.popularity, bits(p.professions), fold(p.name)) for p in people]
     rows.sort()
     ids, births, fame, professions, names = zip(*rows, strict=True) if rows else ((),) * 5
-    columns = {
+    columns: dict[str, Array] = {
         "person_ids": np.asarray(ids, np.int64),
         "births": np.asarray(births, np.int16),
         "fame": np.log1p(np.asarray(fame, np.float32)),
@@ -209,10 +209,10 @@ def _people_columns(
 
 
 def _credit_columns(
-    credits: Iterable[Credit], categories: Codes, title_ids: Array, person_ids: Array
+    rows: Iterable[Credit], categories: Codes, title_ids: Array, person_ids: Array
 ) -> tuple[dict[str, Array], Texts, WordPostings]:
     titles, people, kinds, characters = array("q"), array("q"), array("h"), []
-    for credit in credits:
+    for credit in rows:
         titles.append(credit.title_id)
         people.append(credit.person_id)
         kinds.append(categories[credit.category])
@@ -224,7 +224,7 @@ def _credit_columns(
     title_rows, person_rows = title_rows[kept], person_rows[kept]
     texts = [characters[place] for place in kept]
     by_person = np.argsort(person_rows, kind="stable")
-    columns = {
+    columns: dict[str, Array] = {
         "credit_titles": title_rows.astype(np.int32),
         "credit_people": person_rows.astype(np.int32),
         "credit_categories": np.asarray(kinds, np.int16)[kept],

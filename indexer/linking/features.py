@@ -13,10 +13,12 @@ from indexer.linking.names import FEATURES as SPELLING
 from indexer.text import fold
 
 Array = npt.NDArray[Any]
-LEXICAL = ("name", "same_name", "name_held", "cast", "cast_least", "director", "character", "role_words",
-           "title", "together")  # fmt: skip
-STRUCTURED = ("year_equal", "year_near", "year_far", "decade", "genres", "type", "runtime_near", "runtime_far",
-              "born", "profession")  # fmt: skip
+LEXICAL = tuple(
+    "name same_name name_held cast cast_least director character role_words title together".split()
+)
+STRUCTURED = tuple(
+    "year_equal year_near year_far decade genres type runtime_near runtime_far born profession".split()
+)
 DENSE = ("dense", "likelihood")
 PRIORS = ("votes", "votes_alone")
 FEATURES = (*LEXICAL, *STRUCTURED, *DENSE, *PRIORS)
@@ -25,7 +27,7 @@ _SAME = (SPELLING.index("exact"), SPELLING.index("key"))
 
 
 def title_table(evidence: Evidence, rows: Array) -> Array:
-    """(K, F) features of K titles by row number, in the order of FEATURES; a field that is not asked for is 0."""
+    """(K, F) features of K titles by row number, in the order of FEATURES; a field not asked for is 0."""
     columns = evidence.facts.columns
     found = {**_named(evidence, columns.title_ids[rows]), **_numbers(evidence, rows)}
     if evidence.cast:
@@ -41,7 +43,7 @@ def title_table(evidence: Evidence, rows: Array) -> Array:
 
 
 def person_table(evidence: Evidence, rows: Array) -> Array:
-    """(K, F) features of K people by row number, in the order of FEATURES; a field that is not asked for is 0."""
+    """(K, F) features of K people by row number, in the order of FEATURES; a field not asked for is 0."""
     facts = evidence.facts
     columns = facts.columns
     credit, owner = facts.credits_of_people(rows)

@@ -20,8 +20,8 @@ from indexer.linking.names import NameIndex, NameMatch
 from indexer.linking.weights import Weights, softmax
 
 if TYPE_CHECKING:
-    from indexer.catalog.catalog import Catalog
     from indexer.joint.space import JointSpace
+    from indexer.linking.source import LinkingSource
     from indexer.vectors import Vectors
 
 Kind = Literal["title", "person"]
@@ -45,8 +45,9 @@ _LIKELY = (
 class Candidate:
     """A title or person that a query row may mean.
 
-    score: any real number, higher is better. probability: 0-1 among all candidates considered. parts: what each kind
-    of evidence added to the score; of a name alone: its similarity (0-1), its relation to the query as 1.0, its votes.
+    score: any real number, higher is better. probability: 0-1 among all candidates considered. parts: what
+    each kind of evidence added to the score; of a name alone: its similarity (0-1), its relation to the query
+    (1.0), its votes.
     """
 
     kind: Kind
@@ -71,15 +72,15 @@ class Candidate:
 
 
 class Linker:
-    """Links query rows to one catalogue; works without vectors and joint space (lexically) and without fact index.
+    """Links query rows to one catalogue; without vectors or joint space it does so lexically.
 
-    facts: where ``None``, it is made from the catalogue when first needed (an instant for hundreds of titles, half a
-    minute for all of IMDb).
+    facts: where ``None``, it is made from the catalogue when first needed: an instant for hundreds of titles,
+    half a minute for a hundred thousand.
     """
 
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: LinkingSource,
         vectors: Vectors | None,
         joint: JointSpace | None,
         names: Mapping[str, NameIndex],
@@ -103,8 +104,8 @@ class Linker:
     def link(self, row: Row, limit: int = 10, mode: Mode = "hybrid") -> list[Candidate]:
         """The ``limit`` likeliest titles or people, best first; [] when nothing fits.
 
-        hybrid: names, facts and vectors. lexical: without vectors. dense: candidates and scores from vectors, with
-        years, genres and such but no spelling. Raises InputError for an unknown mode.
+        hybrid: names, facts and vectors. lexical: without vectors. dense: candidates and scores from vectors,
+        with years, genres and such but no spelling. Raises InputError for an unknown mode.
         """
         asked = Asked.of(row)
         if mode not in ("hybrid", "dense", "lexical"):
@@ -157,19 +158,19 @@ class Linker:
         return ids, table
 
     def _rows(self, kind: str, ids: Array) -> Array:
-        return (self.facts.find_titles(ids) if kind == "title" else self.facts.find_people(ids))[0]
+        return (self.facts.find_titles if kind == "title" else self.facts.find_people)(ids)[0]
 
     def _latent(self, row: Row) -> Array | None:
-        """(1, D) where the query row lies in the joint space; ``None`` without a space or a field it knows."""
+        """(1, D) where the query row lies in the joint space; ``None`` without a space or a known field."""
         if self.joint is None or self.vectors is None:
             return None
         try:
-            return self.joint.encode([row])
+            return np.asarray(self.joint.encode([row]))
         except InputError:
             return None
 
     def _compare_vectors(self, row: Row, latent: Array, ids: Array, table: Array) -> None:
-        """Fill the dense columns of ``table``; candidates without a vector get 0 and the worst likelihood seen."""
+        """Fill the dense columns of ``table``; without a vector: 0 and the worst likelihood seen."""
         if self.vectors is None or self.joint is None:
             return
         rows = self.vectors.rows(_COLLECTIONS[row.kind], ids)
@@ -183,7 +184,7 @@ class Linker:
             table[there, FEATURES.index("likelihood")] = likely
 
     def _likelihood(self, row: Row, name: str, latents: Array) -> Array:
-        """(K,) of -1 to 0: the nats by which each candidate explains a value less well than the best one does."""
+        """(K,) of -1 to 0: tens of nats by which each candidate explains a value less well than the best."""
         value = row.values.get(name)
         if value is None or self.joint is None or not len(latents):
             return np.zeros(len(latents))
@@ -191,7 +192,7 @@ class Linker:
             nats = self.joint.log_likelihood(latents, name, value, row.kind)
         except InputError:
             return np.zeros(len(latents))
-        return np.maximum(nats - nats.max(), -10) / 10
+        return np.asarray(np.maximum(nats - nats.max(), -10) / 10)
 
     def _known(self, kind: str, ids: Sequence[int]) -> dict[int, tuple[str, int | None]]:
         """Name and year of those that the catalogue holds."""

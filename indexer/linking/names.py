@@ -353,7 +353,7 @@ def _word_by_word(query: _Query, keys: list[str]) -> tuple[Floats, Floats]:
 
 
 def similarity(row: Floats) -> float:
-    """0-1 from one (F,) row of features: 1 for the same folded name, below 0.98 for any other than the same."""
+    """0-1 from one (F,) row of features: 1 for an equal folded name, 0.98 at least for the same key."""
     exact, same = row[FEATURES.index("exact")], row[FEATURES.index("key")]
     if exact:
         return 1.0

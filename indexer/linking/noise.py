@@ -86,7 +86,7 @@ def last_name_first(text: str, random: Random) -> str:
 
 
 def number_respelled(text: str, random: Random) -> str:
-    """A number after the first word written another way ("Rocky II" as "Rocky two"); unchanged without one."""
+    """A number after the first word in another spelling ("Rocky II", "Rocky two"); unchanged without one."""
     words = text.split()
     for place in range(1, len(words)):
         for spellings in _SPELLINGS:

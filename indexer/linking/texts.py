@@ -14,7 +14,7 @@ Array = npt.NDArray[Any]
 
 
 def mapped(file: Path) -> Array:
-    """A saved array, mapped read-only; a plain array, because each slice of numpy's memmap class costs 2 us."""
+    """A saved array, mapped read-only; a plain array, since each slice of numpy's memmap class costs 2 us."""
     return np.asarray(np.load(file, mmap_mode="r"))
 
 
@@ -99,7 +99,7 @@ class WordPostings:
         return np.asarray(self._texts[self._starts[low] : self._starts[low + 1]])
 
     def shares(self, words: Iterable[str]) -> tuple[Array, Array]:
-        """(M,) the texts that hold any of ``words``, ascending, and (M,) how much of their rarity (0-1) each holds."""
+        """(M,) the texts that hold any of ``words``, ascending, and (M,) the share of their rarity, 0-1."""
         lists = [self.holding(word) for word in dict.fromkeys(words)]
         weights = [float(np.log1p(self.size / max(len(texts), 1))) for texts in lists]
         if not lists or not sum(map(len, lists)):

@@ -1,8 +1,8 @@
-"""Query rows drawn from the catalogue itself, noisy and partial, with the entities they mean: what weights learn from."""
+"""Query rows drawn from the catalogue, noisy and partial, with what they mean: what weights learn from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +15,21 @@ from indexer.linking.noise import distorted, misspelt
 from indexer.text import fold
 
 if TYPE_CHECKING:
-    from indexer.catalog.catalog import Catalog
     from indexer.linking.linker import Kind, Linker
+    from indexer.linking.source import LinkingSource
 
 Drawn = tuple[Row, set[int]]  # a query row and the ids of what it may mean
 Array = npt.NDArray[Any]
 _BATCH = 500
 
 
-def draw_rows(linker: Linker, catalog: Catalog, kind: Kind, count: int, seed: int) -> list[Drawn]:
-    """``count`` query rows at most, entities drawn by the square root of votes; the same seed gives the same rows.
+def draw_rows(linker: Linker, catalog: LinkingSource, kind: Kind, count: int, seed: int) -> list[Drawn]:
+    """``count`` query rows at most, entities drawn by the square root of votes; one seed gives the same rows.
 
-    Two in five name an entity exactly and add one thing; two in five are two to four half-remembered facts; the rest
-    are a distorted name and one fact.
+    Two in five name an entity exactly and add one thing; two in five are two to four half-remembered facts;
+    the rest are a distorted name and one fact.
     """
-    random = Random(f"{seed} {kind}")  # noqa: S311 - training data, not secrets
+    random = Random(f"{seed} {kind}")
     columns = linker.facts.columns
     ids, votes = (columns.title_ids, columns.votes) if kind == "title" else (columns.person_ids, columns.fame)
     chosen = _by_votes(np.asarray(ids), np.asarray(votes), count, random)
@@ -48,18 +48,18 @@ def _by_votes(ids: Array, votes: Array, count: int, random: Random) -> list[int]
     return [int(ids[np.searchsorted(reach, random.random() * reach[-1])]) for _ in range(count)]
 
 
-def _titles(catalog: Catalog, ids: list[int], random: Random) -> list[Drawn | None]:
+def _titles(catalog: LinkingSource, ids: list[int], random: Random) -> list[Drawn | None]:
     titles = catalog.titles(set(ids))
     credits_of = catalog.credits_of_titles(set(ids))
     people = catalog.people({credit.person_id for credits_ in credits_of.values() for credit in credits_})
     drawn = []
-    for title in (titles[key] for key in ids if key in titles):  # type: ignore[index, operator]
+    for title in (titles[key] for key in ids if key in titles):  # type: ignore[index]
         hints = _title_hints(title, credits_of.get(title.id, []), people, random)
         drawn.append(_drawn("title", title.id, title.name, hints, random))
     return drawn
 
 
-def _people(catalog: Catalog, ids: list[int], random: Random) -> list[Drawn | None]:
+def _people(catalog: LinkingSource, ids: list[int], random: Random) -> list[Drawn | None]:
     people = catalog.people(set(ids))
     own = {
         key: random.sample(found, min(len(found), 3))
@@ -69,7 +69,7 @@ def _people(catalog: Catalog, ids: list[int], random: Random) -> list[Drawn | No
     titles, credits_of = catalog.titles(in_titles), catalog.credits_of_titles(in_titles)
     others = catalog.people({credit.person_id for credits_ in credits_of.values() for credit in credits_})
     drawn = []
-    for person in (people[key] for key in ids if key in people):  # type: ignore[index, operator]
+    for person in (people[key] for key in ids if key in people):  # type: ignore[index]
         hints: list[dict[str, Value]] = [{"born": person.birth_year}] if person.birth_year else []
         for credit in own.get(person.id, []):
             if credit.title_id in titles:
@@ -107,7 +107,9 @@ def _merged(hints: list[dict[str, Value]]) -> dict[str, Value]:
     return merged
 
 
-def _title_hints(title: Title, credits_: list[Credit], people: Any, random: Random) -> list[dict[str, Value]]:
+def _title_hints(
+    title: Title, credits_: Sequence[Credit], people: Any, random: Random
+) -> list[dict[str, Value]]:
     hints: list[dict[str, Value]] = []
     acting = [credit for credit in credits_ if credit.category in ACTING and credit.person_id in people][:10]
     for credit in random.sample(acting, min(len(acting), 3)):
@@ -135,14 +137,14 @@ def _number_hints(title: Title, random: Random) -> list[dict[str, Value]]:
 
 
 def _person_hints(
-    credit: Credit, title: Title, around: list[Credit], people: Any, random: Random
+    credit: Credit, title: Title, around: Sequence[Credit], people: Any, random: Random
 ) -> list[dict[str, Value]]:
     hints: list[dict[str, Value]] = [{"title": distorted(title.name, "title", random)}]
     if credit.characters:
         hints.append({"character": _role(random.choice(credit.characters), random)})
     for field, fits in (("cast", ACTING), ("director", frozenset({"director"}))):
-        names = [people[c.person_id].name for c in around
-                 if c.category in fits and c.person_id in people and c.person_id != credit.person_id]  # fmt: skip
+        others = [c for c in around if c.category in fits and c.person_id != credit.person_id]
+        names = [people[c.person_id].name for c in others if c.person_id in people]
         if names:
             name = _half_remembered(random.choice(names[:10]), random)
             hints.append({field: (name,) if field == "cast" else name})
@@ -154,7 +156,7 @@ def _half_remembered(name: str, random: Random) -> str:
     ways: list[Callable[[], str]] = [
         lambda: name,
         lambda: misspelt(name, random.randint(1, 2), random),
-        lambda: name.split()[-1],
+        lambda: name.rpartition(" ")[2],
     ]
     return random.choice(ways)() if name.split() else name
 

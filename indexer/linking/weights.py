@@ -17,8 +17,8 @@ from indexer.progress import Progress
 from indexer.settings import Settings
 
 if TYPE_CHECKING:
-    from indexer.catalog.catalog import Catalog
     from indexer.linking.linker import Linker
+    from indexer.linking.source import LinkingSource
 
 FORMAT = 1
 Matrix = npt.NDArray[np.float64]
@@ -30,27 +30,18 @@ _USED = {
     "lexical": (*LEXICAL, *STRUCTURED, *PRIORS),
     "dense": (*STRUCTURED, *DENSE, *PRIORS),
 }
-# Learned on IMDb (fit_weights), rounded; where nothing better was fitted these serve.
-_DEFAULTS: dict[str, dict[str, float]] = {
-    "title": {
-        "name": 5.0, "same_name": 2.0, "name_held": 2.0, "cast": 8.0, "cast_least": 3.0, "director": 8.0,
-        "character": 4.0, "role_words": 4.0, "year_equal": 1.0, "year_near": 3.0, "year_far": -4.0, "decade": 4.0,
-        "genres": 3.0, "type": 2.0, "runtime_near": 3.0, "runtime_far": -4.0, "dense": 4.0, "likelihood": 1.0,
-        "votes": 5.0, "votes_alone": 4.0,
-    },
-    "person": {
-        "name": 5.0, "same_name": 2.0, "name_held": 2.0, "cast": 5.0, "cast_least": 2.0, "director": 5.0,
-        "character": 4.0, "role_words": 4.0, "title": 5.0, "together": 5.0, "born": 3.0, "profession": 2.0,
-        "dense": 4.0, "likelihood": 1.0, "votes": 3.0, "votes_alone": 4.0,
-    },
-}  # fmt: skip
+_DEFAULT = Path(
+    __file__
+).parent  # its weights.json was learned on IMDb, and serves where nothing better is fitted
+LEAST_TITLES = 2_000
 
 
 @dataclass(frozen=True)
 class Weights:
     """For each kind and mode ("title hybrid"): what each feature weighs, (F,) in the order of FEATURES.
 
-    The weights are scaled so that a softmax over the candidates' scores is a probability. ``report``: how the fit did.
+    The weights are scaled so that a softmax over the candidates' scores is a probability. ``report``: how the
+    fit did.
     """
 
     tables: Mapping[str, Matrix]
@@ -59,13 +50,7 @@ class Weights:
     @classmethod
     def default(cls) -> Weights:
         """The weights that serve before anything is fitted."""
-        tables = {}
-        for kind, values in _DEFAULTS.items():
-            for mode, used in _USED.items():
-                tables[f"{kind} {mode}"] = np.asarray(
-                    [values.get(f, 0.0) if f in used else 0.0 for f in FEATURES]
-                )
-        return cls(tables)
+        return cls.load(_DEFAULT)
 
     def of(self, kind: str, mode: str) -> Matrix:
         """(F,) the weights of one kind and mode."""
@@ -93,21 +78,23 @@ class Weights:
                 name: np.asarray([row[f] for f in FEATURES], np.float64)
                 for name, row in saved["weights"].items()
             }
-            return cls({**cls.default().tables, **tables}, saved["report"])
+            return cls(tables, saved["report"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise FormatMismatch(
                 f"linking weights in {directory} cannot be read ({error}): rebuild the index"
             ) from error
 
 
-def fit_weights(linker: Linker, catalog: Catalog, settings: Settings, progress: Progress) -> Weights:
-    """Weights learned from query rows drawn from ``catalog`` with ``settings.seed``; a fifth is held out for the report.
+def fit_weights(linker: Linker, catalog: LinkingSource, settings: Settings, progress: Progress) -> Weights:
+    """Weights learned from query rows drawn from ``catalog``, seeded; a fifth is held out to report.
 
-    Modes and kinds for which too little can be drawn (a catalogue of a few titles) keep the default weights.
+    A catalogue of few titles teaches only itself, and keeps the default weights.
     """
     from indexer.linking.training import draw_rows
 
     default = Weights.default()
+    if len(linker.facts.columns.title_ids) < LEAST_TITLES:
+        return default
     tables, report = dict(default.tables), {}
     modes = ["lexical", "hybrid", "dense"] if linker.is_dense else ["lexical"]
     count = settings.linking.training_rows // (2 * len(modes))
