@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import httpx
 
 from legacy_clients.classes import GENRES, MAX_CHARACTERS, PARAMETER, ROUTE
 
 _TIMEOUT_S = 20.0
+_MAX_ENCODED = 60_000  # httpx allows 65,536 characters in a query; most letters outside ASCII take six
 
 
 class AskingFailed(Exception):
@@ -28,6 +30,8 @@ def ask_server(url: str, plot: str, transport: httpx.BaseTransport | None = None
     """The six genres, likeliest first. Raises AskingFailed where the service is down or refuses."""
     if len(plot) > MAX_CHARACTERS:
         raise AskingFailed(f"The description has {len(plot):,} characters: the limit is {MAX_CHARACTERS:,}.")
+    if len(quote(plot)) > _MAX_ENCODED:
+        raise AskingFailed("The description is too long for an address: shorten it.")
     try:
         with httpx.Client(timeout=_TIMEOUT_S, transport=transport, trust_env=False) as client:
             answer = client.get(url.rstrip("/") + ROUTE, params={PARAMETER: plot})

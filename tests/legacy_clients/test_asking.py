@@ -61,3 +61,5 @@ def test_a_wrong_address_is_a_sentence() -> None:
 def test_too_long_a_plot_is_not_sent() -> None:
     with pytest.raises(AskingFailed, match="the limit is 20,000"):
         ask_server(URL, "x" * (MAX_CHARACTERS + 1), answering(200, {}))
+    with pytest.raises(AskingFailed, match="shorten it"):
+        ask_server(URL, "é" * MAX_CHARACTERS, answering(200, {}))
