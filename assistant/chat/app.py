@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -122,22 +123,21 @@ def web_server(blocks: gr.Blocks) -> uvicorn.Server:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises ResourceError where the port is taken or the address is not ours."""
+    if not 0 <= port <= 65_535:
+        raise ResourceError(f"there is no port {port}: choose one of 0-65535 with --port (0: any free one)")
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=256)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ResourceError(_no_door(host, port, error)) from error
 
 
-def _no_door(host: str, port: int, error: OSError | OverflowError) -> str:
-    import errno
-
-    code = error.errno if isinstance(error, OSError) else None
-    if code == errno.EADDRINUSE:
+def _no_door(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"port {port} on {host} is taken: stop what uses it, or choose another with --port"
-    if code == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"port {port} on {host} is not free for everybody to use: choose one above 1023 with --port"
-    return f"cannot listen on {host} port {port} ({error}): change them with --host and --port (0-65535)"
+    return f"cannot listen on {host} port {port} ({error}): change them with --host and --port"
 
 
 def address(listener: socket.socket) -> str:

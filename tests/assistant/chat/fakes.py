@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 
 from assistant.answer import Answer, Choice, Evidence, Item, Status
@@ -18,7 +19,7 @@ DIRECTORS = tuple(
 )
 HOSTILE = Evidence(
     TitleId(9999999),
-    "<script>window.hit=1</script> *$x^2$* [a](javascript:hit) ${window.hit=2} <img src=x onerror=window.hit=3>",
+    "<script>window.hit=1</script> *$x^2$* [a](javascript:hit) ${window.hit=2} <img src=x onerror=hit()>",
     2001,
     PersonId(90_000_001),
     "</td><b>Nobody</b>",
@@ -28,16 +29,24 @@ HOSTILE = Evidence(
 
 
 class ScriptedAssistant:
-    """Answers a few questions from a script, any other by counting; keeps what it was asked."""
+    """Answers a few questions from a script, any other by counting; keeps what it was asked.
+
+    "wait" is answered once somebody asks "release".
+    """
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+        self._released = threading.Event()
 
     def answer(
         self, question: str, history: Sequence[Mapping[str, str]] = (), *, explain: bool = False
     ) -> Answer:
         before = tuple((turn["role"], turn["content"]) for turn in history)
         self.heard.append((question, before))
+        if question == "wait":
+            self._released.wait(30)
+        if question == "release":
+            self._released.set()
         if question == "fail":
             raise RuntimeError("a secret cause")
         if question == "refuse":

@@ -1,0 +1,174 @@
+"""The page in a real browser: headless Chromium, which may reach nothing but the page's own server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from assistant.chat.page import EXAMPLES
+from tests.assistant.chat.fakes import HOSTILE
+
+pytestmark = pytest.mark.browser
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+RECORD = """() => {
+  window.seen = [];
+  const talk = document.querySelector('#talk');
+  const note = () => { const bots = [...talk.querySelectorAll('.bot .md')];
+                       if (bots.length) window.seen.push(bots.at(-1).textContent.length); };
+  new MutationObserver(note).observe(talk, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+@dataclass
+class Visit:
+    """A page in a window of its own, with what it asked for and complained of."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, browser: Browser, address: str, **window: object) -> Visit:
+        visit = cls(browser.new_context(**window).new_page(), address)  # type: ignore[arg-type]
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("console", visit.hear)
+        visit.page.goto(address)
+        expect(visit.page.locator("#index-standing")).to_contain_text("3 titles, 5 people")
+        return visit
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def ask(self, question: str) -> None:
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+
+    def left_the_machine(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Visit]:
+    opened = Visit.open(browser, served)
+    yield opened
+    assert opened.left_the_machine() == []
+    assert opened.complaints == []
+    opened.page.context.close()
+
+
+def test_an_answer_arrives_with_its_evidence_and_the_talk_goes_on(visit: Visit) -> None:
+    visit.ask("who played the Oracle in the first Matrix")
+    talk = visit.page.locator("#talk")
+    expect(talk).to_contain_text("Gloria Foster played the Oracle in The Matrix (1999).")
+    row = talk.locator(".records tbody tr")
+    expect(row.locator("td")).to_have_text(["The Matrix 1999", "Gloria Foster", "actress", "Oracle"])
+    expect(row.locator("a").first).to_have_attribute("href", "https://www.imdb.com/title/tt0133093/")
+    expect(talk.locator(".standing")).to_contain_text("Sure")
+    expect(visit.page.locator("#question textarea")).to_have_value("")
+    visit.ask("and who directed it?")
+    expect(talk).to_contain_text("Lana Wachowski and Lilly Wachowski directed The Matrix (1999).")
+    expect(talk.locator(".standing")).to_have_count(2)
+
+
+def test_the_text_streams_and_its_end_is_in_sight(visit: Visit) -> None:
+    visit.page.evaluate(RECORD)
+    visit.ask("many")
+    more = visit.page.locator("#talk summary")
+    expect(more).to_have_text("22 more")
+    assert len(set(visit.page.evaluate("window.seen"))) > 3
+    expect(more).to_be_in_viewport()
+    more.click()
+    expect(visit.page.locator("#talk a")).to_have_count(30)
+
+
+def test_hostile_titles_are_shown_as_text(visit: Visit) -> None:
+    visit.ask("hostile")
+    talk = visit.page.locator("#talk")
+    expect(talk.locator(".records td a")).to_have_text(HOSTILE.title or "")
+    expect(talk.locator(".bot .md").first).to_have_text(f"It is {HOSTILE.title} with $5 and $6.")
+    expect(talk.locator(".records tbody a")).to_have_count(1)  # the person's id is a reserved one
+    expect(talk.locator("img, .katex, b, em")).to_have_count(0)
+    visit.ask("<img src=x onerror=window.hit=4> *a* $b$ $c$")
+    expect(talk.locator(".user .md").last).to_have_text("<img src=x onerror=window.hit=4> *a* $b$ $c$")
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_a_choice_is_asked_by_a_click(visit: Visit) -> None:
+    visit.ask("who directed psycho")
+    options = visit.page.locator("#talk .options button")
+    expect(options).to_have_text(["Psycho (1960)", "<b>Psycho</b> (1998)"])
+    options.first.click()
+    expect(visit.page.locator("#talk")).to_contain_text("2 turns, then who directed psycho (1960)")
+    expect(options).to_have_count(0)
+
+
+def test_an_example_is_asked_by_a_click_and_a_new_chat_forgets(visit: Visit) -> None:
+    visit.page.get_by_text(EXAMPLES[0]).click()
+    expect(visit.page.locator("#talk")).to_contain_text("Gloria Foster played the Oracle")
+    visit.page.click("#new-chat")
+    expect(visit.page.locator("#talk .message")).to_have_count(0)
+    visit.ask("and who directed it?")
+    expect(visit.page.locator("#talk")).to_contain_text("0 turns, then and who directed it?")
+
+
+def test_two_visitors_do_not_see_each_other(visit: Visit, browser: Browser, served: str) -> None:
+    visit.ask("who played the Oracle in the first Matrix")
+    expect(visit.page.locator("#talk")).to_contain_text("Gloria Foster")
+    other = Visit.open(browser, served)
+    expect(other.page.locator("#talk .message")).to_have_count(0)
+    other.ask("and who directed it?")
+    expect(other.page.locator("#talk")).to_contain_text("0 turns, then")
+    other.page.context.close()
+
+
+def test_stop_ends_an_answer_that_is_long_in_coming(visit: Visit) -> None:
+    visit.ask("wait")
+    expect(visit.page.locator("#talk .user")).to_have_count(1)
+    visit.page.get_by_role("button", name="Stop").click()
+    expect(visit.page.locator("#question button")).to_have_text("Ask")
+    visit.ask("release")
+    expect(visit.page.locator("#talk")).to_contain_text("then release")
+
+
+def test_a_failure_is_a_polite_line(visit: Visit) -> None:
+    visit.ask("fail")
+    expect(visit.page.locator("#talk")).to_contain_text("it is in the log as")
+    expect(visit.page.locator("#question button")).to_have_text("Ask")
+
+
+def test_the_answer_is_copied_by_its_button(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.ask("hostile")
+    visit.page.click("#talk .copy")
+    expect(visit.page.locator("#talk .copy")).to_have_text("Copied")
+    assert visit.page.evaluate("navigator.clipboard.readText()") == f"It is {HOSTILE.title} with $5 and $6."
+
+
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser: Browser, served: str) -> None:
+    visit = Visit.open(browser, served, viewport={"width": 390, "height": 780}, color_scheme="dark")
+    visit.ask("who played the Oracle in the first Matrix")
+    expect(visit.page.locator("#talk .records")).to_contain_text("Gloria Foster")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert visit.page.evaluate("document.body.classList.contains('dark')")
+    visit.page.context.close()
