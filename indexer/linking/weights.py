@@ -34,6 +34,8 @@ _DEFAULT = Path(
     __file__
 ).parent  # its weights.json was learned on IMDb, and serves where nothing better is fitted
 LEAST_TITLES = 2_000
+# Nothing that fits counts against a candidate; of two remakes a year apart the one of the very year is meant.
+_LOWEST = {"year_far": -np.inf, "runtime_far": -np.inf, "year_equal": 0.5}
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _lists(linker: Linker, rows: Any, mode: str) -> list[List]:
 def _fitted(lists: list[List], start: Matrix, used: Sequence[str]) -> tuple[Matrix, dict[str, Any]]:
     cut = max(len(lists) // 5, 1)
     held, taught = lists[:cut], lists[cut:]
-    lowest = np.asarray([-np.inf if f.endswith("_far") else 0.0 for f in FEATURES])
+    lowest = np.asarray([_LOWEST.get(f, 0.0) for f in FEATURES])
     mask = np.asarray([f in used for f in FEATURES], np.float64)
     weights = (
         fit_listwise([t * mask for t, _ in taught], [g for _, g in taught], start * mask, 1e-4, lowest) * mask
