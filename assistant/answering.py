@@ -144,10 +144,13 @@ def text_of(finding: Finding) -> str:
 
 def _role(finding: Finding) -> str:
     first = finding.records[0]
-    names = [record.person.name for record in finding.records if record.person]
-    character = _character(finding, first)
     verb = "played" if finding.status is Status.ANSWERED else "may have played"
-    text = f"{_and(names)} {verb} {character} in {called(first.title)}."
+    by_character: dict[str, list[str]] = {}
+    for record in finding.records:
+        if record.person:
+            by_character.setdefault(_character(finding, record), []).append(record.person.name)
+    played = [f"{_and(names)} {verb} {character}" for character, names in by_character.items()]
+    text = f"{_and(played)} in {called(first.title)}."
     others = [f"{record.person.name} in {called(record.title)}" for record in finding.others if record.person]
     return f"{text} Also: {'; '.join(others)}." if others else text
 
@@ -230,6 +233,8 @@ def _fact(finding: Finding) -> str:
         length = f"{title.runtime} minutes" if title and title.runtime else "its length"
         return f"{value}: {called(title)} runs {length}."
     wording = _WORDINGS.get(reading.ask, "{title}: {value}.")
+    if finding.values == ("1",):
+        wording = wording.replace("episodes", "episode").replace("seasons", "season")
     text = wording.format(
         title=called(title), value=value, name=title.name if title else "", year=title.year if title else ""
     )
@@ -290,21 +295,16 @@ def _is_in(finding: Finding) -> str:
 
 
 def _compare(finding: Finding) -> str:
-    if finding.reading.people:
-        return (
-            "; ".join(
-                f"{record.person.name if record.person else '?'}: {value}"
-                for record, value in zip(finding.records, finding.values, strict=False)
-            )
-            + "."
-        )
+    records = zip(finding.records, finding.values, strict=False)
+    unit = _UNITS.get(finding.reading.order or Order.YEAR, "")
     shown = [
-        f"{called(record.title)}: {value}"
-        for record, value in zip(finding.records, finding.values, strict=False)
+        f"{record.person.name if record.person else called(record.title)}: {value}{unit}"
+        for record, value in records
     ]
-    return f"{finding.records[0].title.name if finding.records[0].title else ''} ({'; '.join(shown)})."
+    return f"{'; '.join(shown)}."
 
 
+_UNITS = {Order.RUNTIME: " minutes", Order.VOTES: " votes", Order.RATING: " of 10"}
 _TEXTS: Mapping[Ask, Callable[[Finding], str]] = {
     Ask.PLAYED_BY: _role,
     Ask.CHARACTER_OF: _character_of,

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.reading import refs
+from assistant.reading import kinds, refs
 from assistant.reading.reader import topic_of
-from assistant.reading.reading import Ask, PersonRef, Reading
+from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.resolving.context import Context
 from indexer.errors import InputError
 from indexer.text import fold
@@ -65,27 +65,39 @@ def _elliptic(question: str, context: Context) -> list[Reading]:
         found = pattern.match(question.strip())
         if found:
             return _changed(last, found["rest"].strip(), titles_only)
-    words = fold(question).split()
-    if (
-        len(words) <= 4
-        and words[:1]
-        and words[0] in ("the", "and")
-        and refs.title_ref(question).ordinal is not None
-    ):
-        return _changed(last, question, True)
-    return []
+    return _short(last, question)
+
+
+_AND = re.compile(r"^(?:and|or)\s+(?P<rest>.+?)\s*[?!.]*$", re.I)
+_ASKING = frozenset(
+    {
+        *("who", "whom", "what", "which", "when", "where", "how"),
+        *("is", "was", "are", "were", "did", "does", "do", "has", "have", "had"),
+        *("in", "for", "from", "on", "of", "his", "her"),
+    }
+)
+
+
+def _short(last: Reading, question: str) -> list[Reading]:
+    """ "and aliens?", "and the third one?", "the second one": a bare name or ordinal of a few words."""
+    found = _AND.match(question.strip())
+    rest = found["rest"] if found else question.strip(" ?!.")
+    words = fold(rest).split()
+    if not words or len(words) > 5 or words[0] in _ASKING:
+        return []
+    if not found and refs.title_ref(rest).ordinal is None:
+        return []
+    return _changed(last, rest, titles_only=last.title is not None)
+
+
+_ONLY_YEAR = re.compile(r"(?:the )?((?:1[89]|20)\d\d)(?: one| version| film| movie)?", re.I)
 
 
 def _changed(last: Reading, rest: str, titles_only: bool) -> list[Reading]:
+    same_title = _narrower(last, rest)
+    if same_title is not None:
+        return [dataclasses.replace(last, title=same_title, weight=1.0)]
     title = refs.title_ref(rest)
-    bare_year = re.fullmatch(r"(?:the )?((?:1[89]|20)\d\d)(?: one| version| film| movie)?", rest, re.I)
-    if bare_year and last.title is not None:
-        years = (int(bare_year[1]), int(bare_year[1]))
-        return [
-            dataclasses.replace(
-                last, title=dataclasses.replace(last.title, years=years, ordinal=None), weight=1.0
-            )
-        ]
     readings = []
     if last.title is not None or last.ask is Ask.PLAYED_BY:
         readings.append(dataclasses.replace(last, title=title, weight=0.95))
@@ -96,6 +108,19 @@ def _changed(last: Reading, rest: str, titles_only: bool) -> list[Reading]:
     elif last.people:
         readings.append(dataclasses.replace(last, people=(PersonRef(name=rest),), weight=0.9))
     return readings
+
+
+def _narrower(last: Reading, rest: str) -> TitleRef | None:
+    """The last title, but of the year or kind that a correction names ("the 1998 one", "the series")."""
+    if last.title is None:
+        return None
+    year = _ONLY_YEAR.fullmatch(rest)
+    if year:
+        return dataclasses.replace(last.title, years=(int(year[1]), int(year[1])), ordinal=None)
+    kind = kinds.parse_kind(rest)
+    if kind is not None and kind.types and not kind.genres:
+        return dataclasses.replace(last.title, types=kind.types, years=kind.years or last.title.years)
+    return None
 
 
 def _with_context(reading: Reading, context: Context) -> Reading:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _CACHED = 512
 _TRUSTED = 0.55  # a reading of an off-topic question must be this well supported to be answered
+_LONG_REPLY = 400  # characters: a reply this long is prose in which names would be guesses
+_NAMES = re.compile(r"\b[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’.-]+|de|van|von|of|the|and))+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
@@ -115,25 +117,27 @@ class Assistant:
 
     def _corrected(self, outcome: _Outcome, reply: str) -> Context:
         """The context by what was really replied, where that differs from what this engine would say."""
-        known = [record.person for record in outcome.answer.evidence if record.person]
-        if outcome.answer.status is Status.ANSWERED and (not known or any(name in reply for name in known)):
+        evidence = outcome.answer.evidence
+        told = [
+            record for record in evidence if _named_in(record.person, reply) or _named_in(record.title, reply)
+        ]
+        if told:
+            best = [record for record in told if _named_in(record.person, reply)] or told
+            titles = [record.title_id for record in best if record.title_id is not None]
+            people = [record.person_id for record in best if record.person_id is not None]
+            return conversation.next_context(
+                outcome.context, None, titles, people, listed=len(set(titles)) > 1
+            )
+        if not evidence and outcome.answer.status is not Status.ANSWERED and len(reply) > _LONG_REPLY:
             return outcome.context
-        names = re.findall(r"\b[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’.-]+|de|van|von|of|the|and))+", reply) or [
-            reply[:60]
-        ]
-        people = [
-            match.id
-            for name in names[:3]
-            for match in self.index.names["person"].search(name, 1)
-            if match.relation in ("exact", "same")
-        ]
-        titles = [
-            match.id
-            for name in names[:3]
-            for match in self.index.names["title"].search(name, 1)
-            if match.relation in ("exact", "same")
-        ]
-        return conversation.next_context(outcome.context, None, titles, people, listed=False)
+        found = {kind: self._exact_names(kind, reply) for kind in ("title", "person")}
+        return conversation.next_context(outcome.context, None, found["title"], found["person"], listed=False)
+
+    def _exact_names(self, kind: str, reply: str) -> list[int]:
+        """Ids of titles or people whose whole name stands in a reply in capitals (at most three)."""
+        names = _NAMES.findall(reply) or [reply[:60]]
+        matches = [match for name in names[:3] for match in self.index.names[kind].search(name, 1)]
+        return [match.id for match in matches if match.relation in ("exact", "same")]
 
     def _outcome(self, question: str, context: Context, started: float, explain: bool) -> _Outcome:
         read_from = time.perf_counter()
@@ -160,6 +164,10 @@ class Assistant:
         ):
             return None
         return withheld(finding)
+
+
+def _named_in(name: str | None, reply: str) -> bool:
+    return name is not None and name.casefold() in reply.casefold()
 
 
 def checked(question: object) -> str:

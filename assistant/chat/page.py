@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import gradio as gr
+from anyio.to_thread import run_sync
 from gradio.events import api
 
 from assistant.answer import Answer, Choice
@@ -47,6 +48,7 @@ _ANSWERING: dict[str, Any] = {
     "show_progress": "minimal",
 }
 Standing = Callable[[], str]
+Step = TypeVar("Step")
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,13 @@ def _talk() -> gr.Chatbot:
 
 
 def _connect(parts: _Parts, assistant: Answerer) -> None:
-    def submitted(message: Any, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        yield from respond(assistant, message, turns)
+    async def submitted(message: Any, turns: Turns) -> AsyncIterator[tuple[Any, ...]]:
+        async for step in stepwise(respond(assistant, message, turns)):
+            yield step
 
-    def clicked(turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from respond(assistant, picked(event.value), turns)
+    async def clicked(turns: Turns, event: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
+        async for step in stepwise(respond(assistant, picked(event.value), turns)):
+            yield step
 
     answering: dict[str, Any] = {"outputs": parts.outputs(), "show_progress_on": parts.talk, **_ANSWERING}
     running = [
@@ -159,6 +163,13 @@ def respond(assistant: Answerer, message: object, turns: Turns) -> Iterator[tupl
     for now in reply(assistant, message, turns):
         yield gr.skip(), shown(now), now
     yield _idle(), shown(now), now
+
+
+async def stepwise(steps: Iterator[Step]) -> AsyncIterator[Step]:
+    """The steps, each made in a thread that is left alone when the visitor stops or leaves: Stop is prompt."""
+    end = object()
+    while (step := await run_sync(next, steps, end, abandon_on_cancel=True)) is not end:
+        yield cast(Step, step)
 
 
 def picked(value: object) -> object:

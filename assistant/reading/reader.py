@@ -247,7 +247,7 @@ def _filmography(rule: Rule, slots: _Slots, people: tuple[PersonRef, ...]) -> Re
         without=without,
         category=rule.category,
         count="count" in rule.flags,
-        exclude_context=any(person.context for person in people),
+        exclude_context=any(person.context or person.by for person in people),
         weight=rule.weight * _plausible(slots.text),
     )
 

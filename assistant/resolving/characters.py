@@ -182,7 +182,7 @@ def _match(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
     if share < 0.5 or _lacks_relation(wanted, given):
         return 0.0
     extra = sum(_weight(other) for other in given if max(_alike(word, other) for word in wanted) < 0.5)
-    score = share**1.5 * (0.97 - 0.05 * min(extra, 3.0))
+    score: float = share**1.5 * (0.97 - 0.05 * min(extra, 3.0))
     if all(word in _GENERIC for word in wanted) and extra > 0:
         score *= 0.8  # "the king" is hardly the king of whatever is credited
     return score * _other_age(wanted, given) * _opposite(wanted, given)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Choice, Status
 from assistant.reading.reading import Ask, Reading
+from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.roles import same_name
 from assistant.resolving.titles import TitleHit
@@ -85,7 +86,8 @@ def _called(title: Title) -> str:
 
 
 def _no_title(reading: Reading) -> str:
-    name = reading.title.name if reading.title else None
+    ref = reading.title
+    name = (ref.full or ref.name) if ref and not ref.context else None
     return f"I know no title like “{name}”." if name else "I do not know which title is meant."
 
 
@@ -233,7 +235,11 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     for hit in close:
         for person in people[:4]:
             for credit in credits.get(hit.title.id, []):
-                if credit.person_id == person.person.id and credit.category in wanted:
+                if (
+                    credit.person_id == person.person.id
+                    and credit.category in wanted
+                    and _as_asked(reading, credit)
+                ):
                     record = Record(hit.title, person.person, credit)
                     return Finding(
                         reading,
@@ -254,6 +260,11 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
         0.8 * people[0].quality * hits[0].quality,
         rule="no such credit",
     )
+
+
+def _as_asked(reading: Reading, credit: Credit) -> bool:
+    """Whether a credit is for the character that was asked about, if any was."""
+    return reading.character is None or match_characters(reading.character, credit.characters).score >= 0.6
 
 
 def compare(reading: Reading, tools: Tools) -> Finding:

@@ -13,7 +13,7 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit, series_members
 from indexer.catalog.records import ACTING, Credit, Title
-from indexer.text import fold
+from indexer.text import fold, search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -56,8 +56,8 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
     for ref in reading.without:
         shared -= set(_credits(tools.people(ref), _MAIN, tools))
     titles = _narrowed(tools.catalog.titles(list(shared)).values(), reading)
-    if reading.exclude_context:
-        titles = [title for title in titles if title.id not in tools.context.titles[:1]]
+    left_out = _spoken_of(reading, tools)
+    titles = [title for title in titles if title.id not in left_out]
     sure = min(group[0].quality for group in [*groups, *director_groups])
     if not titles:
         return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
@@ -70,6 +70,16 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
     records = records[: reading.limit] if reading.limit else records
     values = (str(len(titles)),) if reading.count else ()
     return Finding(reading, Status.ANSWERED, tuple(records), values, 0.93 * sure, rule="the person's credits")
+
+
+def _spoken_of(reading: Reading, tools: Tools) -> set[int]:
+    """The title that "what else" leaves out: the one just talked about, or named beside the person."""
+    if not reading.exclude_context:
+        return set()
+    nested = [ref.by.title for ref in reading.people if ref.by is not None and ref.by.title is not None]
+    if not nested:
+        return set(tools.context.titles[:1])
+    return {hit.title.id for ref in nested for hit in tools.titles(ref)[:1]}
 
 
 def _categories(reading: Reading) -> frozenset[str]:
@@ -212,7 +222,7 @@ def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
     if not ref.character:
         return []
     best: dict[int, float] = {}
-    for credit in tools.catalog.credits_of_character(ref.character, 300):
+    for credit in tools.catalog.credits_of_character(" ".join(search_words(ref.character)), 300):
         if credit.category in ACTING:
             match = match_characters(ref.character, credit.characters).score
             best[credit.title_id] = max(best.get(credit.title_id, 0.0), match)
@@ -228,7 +238,9 @@ def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
 def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     hits = tools.titles(ref)
     if not hits or hits[0].quality < (_BARE if reading.weight < 0.4 else 0.6):
-        return unknown(reading, f"I know no title like “{ref.name}”.", 0.2, "no title of that name")
+        return unknown(
+            reading, f"I know no title like “{ref.full or ref.name}”.", 0.2, "no title of that name"
+        )
     if reading.order is not None:
         members = series_members([hit for hit in hits if hit.quality >= 0.8])
         if "trilogy" in fold(ref.full or ""):

@@ -15,7 +15,7 @@ from assistant.resolving.relations import named_relative, related
 from assistant.resolving.titles import TitleHit, popularity, series_members
 from indexer.catalog.records import ACTING, Credit, Person
 from indexer.ids import PersonId
-from indexer.text import fold
+from indexer.text import ARTICLES, fold, search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -55,9 +55,8 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
     loose = reading.weight < _LOOSE
     hits = [hit for hit in hits if hit.quality >= (_WHOLE_NAME if loose else _MIN_QUALITY)]
     if not hits:
-        return unknown(
-            reading, f"I know no title like “{reading.title.name or 'that'}”.", 0.2, "no title of that name"
-        )
+        name = reading.title.full or reading.title.name or "that"
+        return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
     roles = _roles(named_relative(reading.character) or reading.character, hits, tools, reading.voice)
     if not roles or roles[0].match < (_WHOLE_MATCH if loose else _MIN_MATCH):
         return _by_relation(reading, hits, tools) or _not_there(reading, hits, tools)
@@ -184,7 +183,7 @@ def _likely(hits: Sequence[TitleHit]) -> list[TitleHit]:
 def _not_there(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Finding:
     """Nobody there plays the character: says so, and where the character is."""
     title = hits[0].title
-    note = f"I find no {reading.character} among the credits of {title.name} ({title.year})."
+    note = f"I find no {_plain(reading.character)} among the credits of {title.name} ({title.year})."
     elsewhere = [role for role in _everywhere(reading.character or "", tools) if role.match >= 0.95][:1]
     if elsewhere and elsewhere[0].hit.title.votes > 20_000:
         role = elsewhere[0]
@@ -194,9 +193,15 @@ def _not_there(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Find
     return unknown(reading, note, 0.35 * hits[0].quality, "no such character in that title")
 
 
+def _plain(character: str | None) -> str:
+    """The character without an article: "no Oracle", not "no the Oracle"."""
+    words = (character or "such character").split()
+    return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ARTICLES else words)
+
+
 def _everywhere(character: str, tools: Tools) -> list[RoleHit]:
     """Credits of a character in any title: how well it fits, then how well known the title is."""
-    credits = tools.catalog.credits_of_character(character, 300)
+    credits = tools.catalog.credits_of_character(" ".join(search_words(character)), 300)
     titles = tools.catalog.titles(list({credit.title_id for credit in credits}))
     found = []
     for credit in credits:
@@ -229,7 +234,9 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
             if role.hit.title.year is not None and years[0] <= role.hit.title.year <= years[1]
         ]
     if not roles or roles[0].match < 0.85:
-        return unknown(reading, f"I know no character “{reading.character}”.", 0.2, "no such character")
+        return unknown(
+            reading, f"I know no character “{_plain(reading.character)}”.", 0.2, "no such character"
+        )
     strong = [role for role in roles if role.match >= roles[0].match - 0.03]
     shares = _votes_by_person(strong)
     best_person = max(shares, key=lambda key: shares[key])

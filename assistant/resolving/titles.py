@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 SERIES = frozenset({"tvSeries", "tvMiniSeries"})
 _NAME, _VOTES, _LINK = 6.0, 2.5, 0.8
+_PRONOUN = 3.0  # how much less likely "it" is the film than what the talk is about
 _YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -3.0
 _TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -0.9, -1.6, 3.0
 _SAME_NAME = 0.955  # the same but for articles, spaces, how numbers are written
+_BEGINS = 0.85  # a longer name with this beginning: the exact name wins unless it is hardly known
 _OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
@@ -69,14 +71,20 @@ class TitleLinker:
         [] where nothing fits. ``character``: one said to be in it, which the joint space knows.
         """
         if ref.context:
-            hits = self._from_context(ref, context)
-            if hits or not ref.full:
-                return hits
-            ref = TitleRef(name=ref.full, full=ref.full)
+            return self._from_context(ref, context) + self._called_like_a_pronoun(ref)
         if not ref.name:
             return []
         hits = self._named(ref, limit, character)
         return self._series_order(ref, hits)[:limit]
+
+    def _called_like_a_pronoun(self, ref: TitleRef) -> list[TitleHit]:
+        """It (2017), Her (2013), Us (2019): after what the talk is about, unless a character decides."""
+        if not ref.full or ref.ordinal is not None:
+            return []
+        hits = self._named(TitleRef(name=ref.full, full=ref.full), 20, None)
+        return [
+            dataclasses.replace(hit, score=hit.score - _PRONOUN) for hit in hits if hit.quality >= _SAME_NAME
+        ]
 
     def _from_context(self, ref: TitleRef, context: Context) -> list[TitleHit]:
         if ref.ordinal is not None:
@@ -159,7 +167,7 @@ class TitleLinker:
             return hits
         place = ref.ordinal - 1 if ref.ordinal > 0 else len(members) - 1
         if place >= len(members):
-            return hits
+            return []  # there is no second Goodfellas
         chosen = _numbered(members, ref.ordinal) or members[place]
         bonus = {chosen.title.id: _ORDINAL}
         if ref.ordinal < 0:  # "the new one": the latest, but rather an earlier remake than the first of all
@@ -234,7 +242,7 @@ def name_quality(query: str, match: NameMatch) -> float:
     share = min(1.0, len(wanted) / max(1, len(given)))
     numbers = _numbers(wanted)
     if match.relation == "begins":
-        return 0.82 + 0.13 * share
+        return _BEGINS
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
     return spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
@@ -256,7 +264,7 @@ def plain_quality(query: str, name: str) -> float:
     if wanted == given:
         return _SAME_NAME
     if f"{given} ".startswith(f"{wanted} "):
-        return 0.82 + 0.13 * len(wanted) / len(given)
+        return _BEGINS
     if f" {wanted} " in f" {given} ":
         return 0.66 + 0.25 * len(wanted) / len(given)
     from rapidfuzz import fuzz
