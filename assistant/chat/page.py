@@ -166,7 +166,7 @@ def respond(assistant: Answerer, message: object, turns: Turns) -> Iterator[tupl
 
 
 async def stepwise(steps: Iterator[Step]) -> AsyncIterator[Step]:
-    """The steps, each made in a thread that is left alone when the visitor stops or leaves: Stop is prompt."""
+    """The steps, each made in a thread that is left alone when the visitor stops or leaves."""
     end = object()
     while (step := await run_sync(next, steps, end, abandon_on_cancel=True)) is not end:
         yield cast(Step, step)
