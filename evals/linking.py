@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +16,6 @@ from indexer.ids import parse_person_id, parse_title_id
 
 if TYPE_CHECKING:
     from indexer.linking.linker import Kind, Linker, Mode
-    from indexer.linking.names import NameIndex
 
 FOLDER = "linking"
 _TOP = 10
@@ -135,7 +134,11 @@ def run(index: Linked, sets: Path, limit: int | None = None) -> Report:
             key = f"{name}, {mode}"
             tables[key], spent[key] = _measured(linker, items, mode)
         if name == "names":
-            tables["names, baseline"], spent["names, baseline"] = _baseline(linker, items)
+            tables["names, baseline"], spent["names, baseline"] = _searched(linker, items, _plain_search)
+        else:
+            key = f"{name}, retrieval order"
+            titles = [item for item in items if item.row.kind == "title"]
+            tables[key], spent[key] = _searched(linker, titles, _retrieval_order)
     return Report(tables, spent)
 
 
@@ -220,22 +223,33 @@ def _most_voted(linker: Linker, kind: Kind, group: frozenset[int]) -> int:
     return max(sorted(group), key=lambda key: votes.get(key, 0))
 
 
-def _baseline(linker: Linker, items: Sequence[Item]) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
-    """Character 3-grams, the 50 most alike reordered by rapidfuzz's ratio and log votes; nothing learned."""
+def _searched(
+    linker: Linker, items: Sequence[Item], search: Callable[[Linker, Row], list[int]]
+) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
     tallies: dict[str, Tally] = {}
     times = []
     for item in items:
         started = time.perf_counter()
-        found = _plain_search(linker.name_indexes[item.row.kind], str(item.row.values[item.row.kind]))
+        found = search(linker, item.row)
         times.append(1000 * (time.perf_counter() - started))
         _count(linker, tallies, item, found)
     return {group: tally.to_json() for group, tally in tallies.items()}, _quantiles(times)
 
 
-def _plain_search(index: NameIndex, text: str) -> list[int]:
+def _retrieval_order(linker: Linker, row: Row) -> list[int]:
+    """Candidates of a title row by their rough scores, before any learned weight."""
+    from indexer.linking.evidence import Asked, Evidence
+
+    rough = Evidence(Asked.of(row), linker.facts, linker.name_indexes).rough_titles()
+    best = (-rough).argsort(kind="stable")[:60]
+    return [int(linker.facts.columns.title_ids[place]) for place in best]
+
+
+def _plain_search(linker: Linker, row: Row) -> list[int]:
+    """Character 3-grams, the 50 most alike reordered by rapidfuzz's ratio and log votes; nothing learned."""
     from indexer.linking.names import FEATURES
 
-    ids, table = index.probe(text).candidates()
+    ids, table = linker.name_indexes[row.kind].probe(str(row.values[row.kind])).candidates()
     grams, ratio, votes = (table[:, FEATURES.index(name)] for name in ("grams", "ratio", "votes"))
     best = sorted(range(len(ids)), key=lambda place: -grams[place])[:50]
     best.sort(key=lambda place: -(ratio[place] + 0.1 * votes[place]))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from indexer.fields.rows import Row
 from indexer.linking.facts import FactIndex
 from indexer.linking.names import NameIndex, Probe
-from indexer.text import fold, name_key
+from indexer.text import fold, name_key, without_article
 
 Array = npt.NDArray[Any]
 MOST_ITEMS = 8  # people of a query's cast that are looked up; more would only cost time
@@ -106,9 +106,14 @@ class Evidence:
         return self.facts.titles_of(*self._people(text), directing=True) if text else None
 
     @cached_property
+    def role(self) -> str:
+        """The character asked for, folded, without an article at its ends; "" without one."""
+        return without_article(fold(self.asked.character or ""))
+
+    @cached_property
     def roles(self) -> tuple[Array, Array]:
         """(M,) credits, ascending, that hold words of the character, and (M,) the share they hold."""
-        credit, share = self.facts.words["characters"].shares(fold(self.asked.character or "").split())
+        credit, share = self.facts.words["characters"].shares(self.role.split())
         acting = self.facts.acting(credit)
         return credit[acting], share[acting]
 
@@ -208,7 +213,22 @@ class Evidence:
             rows.append(self.facts.find_people(self.probe.candidates(limit)[0])[0])
         if self.asked.size > (1 if self.asked.person else 0):
             rows.append(self._people_around(limit))
+        if not self.asked.person and ("born" in self.asked.numbers or self.asked.profession):
+            rows.append(self._people_by_facts(limit))
         return np.unique(np.concatenate(rows))
+
+    def _people_by_facts(self, limit: int) -> Array:
+        """The best known people of that year of birth and profession."""
+        columns, asked = self.facts.columns, self.asked
+        total = 0.03 * np.asarray(columns.fame, np.float32)
+        if "born" in asked.numbers:
+            total = total + np.maximum(1 - np.abs(columns.births - asked.numbers["born"]) / 4, 0)
+        for mask in self.facts.codes["professions"].known_bits(
+            [asked.profession] if asked.profession else []
+        ):
+            total = total + 0.8 * ((columns.professions & mask) > 0)
+        top = min(limit, len(total))
+        return np.argpartition(-total, top - 1)[:top] if top else np.zeros(0, np.int64)
 
     def _people_around(self, limit: int) -> Array:
         """The people of the titles that the row's other fields speak of, and of the roles; best first."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from indexer.linking.evidence import Evidence
 from indexer.linking.facts import BETWEEN
 from indexer.linking.names import FEATURES as SPELLING
-from indexer.text import fold
+from indexer.text import without_article
 
 Array = npt.NDArray[Any]
 LEXICAL = tuple(
@@ -137,12 +137,12 @@ def _best_role(evidence: Evidence, credit: Array, owner: Array, size: int) -> Ar
     """(K,) how alike the most similar character of each candidate is, letter by letter."""
     from rapidfuzz import fuzz, process
 
-    wanted = fold(evidence.asked.character or "")
+    wanted = evidence.role
     texts, owners = [], []
     for place, whose in zip(credit, owner, strict=True):
         for text in evidence.facts.characters[place].split(BETWEEN):
             if text:
-                texts.append(text)
+                texts.append(without_article(text))
                 owners.append(whose)
     if not texts or not wanted:
         return np.zeros(size)

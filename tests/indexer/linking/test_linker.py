@@ -54,6 +54,14 @@ def test_people_of_one_name_are_told_apart_by_what_they_did() -> None:
     assert best("person", person="Paul Williams", profession="director", born=1943) == 11
 
 
+def test_a_person_is_found_by_birth_and_profession_alone() -> None:
+    assert best("person", profession="director", born=1955) == 7
+
+
+def test_an_article_before_a_character_changes_nothing() -> None:
+    assert best("title", character="the oracle") == best("title", character="Oracle") == 3
+
+
 def test_a_person_is_found_by_role_and_title_alone() -> None:
     assert best("person", character="Oracle", title="matrix") == 5
 
