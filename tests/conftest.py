@@ -63,6 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, reason in missing.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+        if "sample_index" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(400))  # whichever comes first waits for the build
 
 
 def pytest_unconfigure() -> None:
@@ -104,6 +106,20 @@ def real_sets(pytestconfig: pytest.Config) -> Path:
     if not isinstance(folder, Path):
         pytest.skip("needs --sets DIR")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the bundled sample with every step, built once for all tests; for reading only."""
+    from indexer.build import BuildOptions, build
+    from indexer.progress import Progress
+    from indexer.sources.bundled import sample_dir
+    from indexer.sources.files import Sources
+
+    place, sample = tmp_path_factory.mktemp("sample") / "index", sample_dir()
+    sources = Sources.find(sample, sample / "movies_metadata.csv", sample / "keywords.csv")
+    build(BuildOptions(place, sources), Progress.silent())
+    return place
 
 
 @pytest.fixture

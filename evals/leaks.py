@@ -1,0 +1,123 @@
+"""A guard against wordings that were written after single questions of a set.
+
+A wording of the reader with at least five literal words (macros and slots not counted) is specific. A
+question is near one when, slots masked, at least 0.85 of the wording's words stand in it in place. General
+wordings are near many questions by design and say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.text import fold
+
+SPECIFIC = 5
+NEAR = 0.85
+_PIECE = re.compile(r"\{\w+(?::\d+)?\}|\[([^\]]+)\]|\(([^)]+)\)|(\S+)")
+
+
+@dataclass(frozen=True)
+class Near:
+    """A question and the specific wording it is near."""
+
+    question: str
+    wording: str
+    similarity: float  # 0-1
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Alternatives of words; none for a slot."""
+
+    options: tuple[tuple[str, ...], ...]
+    optional: bool = False
+
+    @property
+    def cost(self) -> int:
+        """Words missed where the piece is missing."""
+        return 0 if self.optional else min(map(len, self.options), default=1)
+
+
+def near_wordings(
+    questions: Iterable[str], wordings: Sequence[tuple[str, tuple[_Piece, ...]]] | None = None
+) -> list[Near]:
+    """The questions near a specific wording, each with the nearest."""
+    known = specific_wordings() if wordings is None else wordings
+    found = (_nearest(question, known) for question in questions)
+    return [near for near in found if near is not None and near.similarity >= NEAR]
+
+
+@cache
+def specific_wordings() -> tuple[tuple[str, tuple[_Piece, ...]], ...]:
+    """The reader's wordings with at least five literal words."""
+    import tomllib
+    from importlib.resources import files
+
+    rules = tomllib.loads((files("assistant.reading") / "rules.toml").read_text(encoding="utf-8"))
+    patterns = [pattern for rule in rules.get("rule", ()) for pattern in rule["patterns"]]
+    return specific(patterns, rules.get("macros", {}))
+
+
+def specific(
+    patterns: Iterable[str], macros: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, tuple[_Piece, ...]], ...]:
+    """Those of the patterns with at least five literal words, taken apart."""
+    return tuple((text, _pieces(text, macros)) for text in patterns if _literal_words(text) >= SPECIFIC)
+
+
+def _literal_words(pattern: str) -> int:
+    """Words of the pattern itself, not of slots, macros or optional parts; of alternatives the shortest."""
+    words = 0
+    for found in _PIECE.finditer(pattern):
+        options, word = found[2], found[3]
+        if options:
+            words += min(len([w for w in option.split() if not w.isupper()]) for option in options.split("|"))
+        elif word and not word.isupper():
+            words += 1
+    return words
+
+
+def _pieces(pattern: str, macros: Mapping[str, Sequence[str]]) -> tuple[_Piece, ...]:
+    pieces = []
+    for found in _PIECE.finditer(pattern):
+        optional, options, word = found.groups()
+        texts = (optional or options or word or "").split("|")
+        phrases = [phrase for text in texts for phrase in macros.get(text, [text])]
+        pieces.append(
+            _Piece(tuple(tuple(fold(phrase).split()) for phrase in phrases if phrase), bool(optional))
+        )
+    return tuple(pieces)
+
+
+def _nearest(question: str, wordings: Sequence[tuple[str, tuple[_Piece, ...]]]) -> Near | None:
+    words = tuple(fold(question).split())
+    scored = [Near(question, text, _similarity(pieces, words)) for text, pieces in wordings]
+    return max(scored, key=lambda near: near.similarity, default=None)
+
+
+def _similarity(pieces: Sequence[_Piece], words: Sequence[str]) -> float:
+    """1 - edits / the wording's words; a slot takes one word or more for nothing."""
+    literal = sum(piece.cost for piece in pieces if piece.options)
+    row: list[float] = [float(place) for place in range(len(words) + 1)]
+    for piece in pieces:
+        row = _advance(piece, row, words)
+    return max(0.0, 1 - row[-1] / max(literal, 1))
+
+
+def _advance(piece: _Piece, before: Sequence[float], words: Sequence[str]) -> list[float]:
+    """For each j, the fewest edits of words by which the pieces so far match the first j words."""
+    after = [cost + piece.cost for cost in before]
+    for end in range(1, len(words) + 1):
+        after[end] = min(after[end], after[end - 1] + 1)
+        if not piece.options:
+            after[end] = min(after[end], *before[:end])
+            continue
+        for option in piece.options:
+            start = end - len(option)
+            if start >= 0 and tuple(words[start:end]) == option:
+                after[end] = min(after[end], before[start])
+        after[end] = min(after[end], before[end - 1] + max(piece.cost, 1))
+    return after

@@ -1,0 +1,216 @@
+"""What can be run by name: each run turns options into tables."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evals.stats import Share
+from evals.tables import Bar, Line, Table, heading
+from indexer.errors import InputError
+
+if TYPE_CHECKING:
+    from evals.questions import SetResult
+    from evals.tables import Bar as BarType
+    from indexer.index import Index
+    from indexer.progress import Progress
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command was given; paths are ``None`` where it was not."""
+
+    sets: Path | None = None
+    data: Path | None = None
+    index: Path | None = None
+    limit: int | None = None
+    misses: int = 0
+    more: bool = False
+    rounds: int = 3
+    out: Path | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The tables of one run and what they are headed with."""
+
+    tables: Sequence[Table]
+    heading: Mapping[str, Any]
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Each table with the heading."""
+        return [table.to_json(dict(self.heading)) for table in self.tables]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A name that can be run: what it measures, the options it cannot do without, and how."""
+
+    name: str
+    measures: str
+    needs: tuple[str, ...]
+    start: Callable[[Options], Finished] = field(repr=False)
+
+    def __call__(self, options: Options) -> Finished:
+        """Raises InputError where an option it needs is missing."""
+        missing = [f"--{name}" for name in self.needs if getattr(options, name) is None]
+        if missing:
+            raise InputError(f"{self.name} needs {' and '.join(missing)}")
+        return self.start(options)
+
+
+def _import(options: Options) -> Finished:
+    from evals import imports
+
+    data = _given(options.data)
+    table = imports.run(data, rounds=options.rounds)
+    lines = [
+        Line(
+            "speed ratio to imdb-sqlite",
+            round(table.speed_ratio, 2),
+            "x",
+            Bar(1.3, 1.8),
+            note="processor time",
+        ),
+        Line("size ratio to imdb-sqlite", round(table.size_ratio, 3), "x", Bar(0.60, 0.55, least=False)),
+    ]
+    tables = [Table("import", lines, table.to_text(), {"import": table.to_json()})]
+    with _index(options) as index:
+        return Finished([*tables, _build_table(index)], heading(index, data))
+
+
+def _build_table(index: Index) -> Table:
+    """What the build that serves cost, from its manifest."""
+    total, steps = index.manifest["total"], index.manifest["steps"]
+    lines = [
+        Line("build of this index: wall", round(total["seconds"] / 60, 1), "min", Bar(30, 15, least=False)),
+        Line(
+            "build of this index: peak memory",
+            round(total["peak_mb"] / 1000, 2),
+            "GB",
+            Bar(5, 3, least=False),
+        ),
+    ]
+    lines += [Line(f"  {name}: wall", round(step["seconds"] / 60, 1), "min") for name, step in steps.items()]
+    without = ", ".join(index.manifest["without"])
+    note = "  the bars are for the real files with overviews, on an idle machine"
+    return Table("build", lines, note + (f"\n  built without {without}" if without else ""))
+
+
+def _linking(options: Options) -> Finished:
+    from evals import linking
+
+    with _index(options) as index:
+        report = linking.run(index, _given(options.sets), options.limit)
+        head = heading(index, options.data)
+    lines = _name_lines(report.tables, report.milliseconds)
+    return Finished([Table("linking", lines, report.to_text(), {"linking": report.to_json()})], head)
+
+
+def _name_lines(
+    tables: Mapping[str, Mapping[str, Mapping[str, Any]]], times: Mapping[str, Mapping[str, float]]
+) -> list[Line]:
+    """The bars on the names set, by the mode that serves: hybrid, lexical where the build has no vectors."""
+    mode = "hybrid" if "names, hybrid" in tables else "lexical"
+    row, base = tables[f"names, {mode}"]["all"], tables["names, baseline"]["all"]
+    bars = {"hit@1": Bar(92, 95), "hit@10": Bar(97, 98.5)}
+    lines = [_hit_line(f"names, {mode}: {key}", row, base, key, bar) for key, bar in bars.items()]
+    spent = times[f"names, {mode}"]
+    return [*lines, Line(f"names, {mode}: p95", spent["p95"], "ms", Bar(15, 10, least=False))]
+
+
+def _hit_line(what: str, row: Mapping[str, Any], base: Mapping[str, Any], key: str, bar: BarType) -> Line:
+    low, _, high = str(row[f"{key} interval"]).partition("-")
+    n = int(row["n"])
+    measured = Share(round(row[key] * n / 100), n, float(low), float(high))
+    return Line(what, measured, bar=bar, baseline=float(base[key]), note="3-grams and rapidfuzz")
+
+
+def _questions(options: Options) -> Finished:
+    from assistant.core import Assistant
+    from evals import questions
+
+    wish = questions.Wish(_given(options.sets), options.limit, options.more, options.misses)
+    with _index(options) as index:
+        tables, results = questions.run(Assistant(index), wish, _progress(options))
+        _keep(results, options, "answers.jsonl")
+        return Finished(tables, heading(index, options.data))
+
+
+def _sample_questions(options: Options) -> Finished:
+    from assistant.core import Assistant
+    from evals import questions
+
+    with _index(options) as index:
+        tables, results = questions.run_sample(Assistant(index), options.misses, _progress(options))
+        _keep(results, options, "sample_answers.jsonl")
+        return Finished(tables, heading(index, options.data))
+
+
+def _sample(options: Options) -> Finished:
+    from evals.sample_facts import check_sample
+    from indexer.sources.bundled import sample_dir
+
+    data = _given(options.data)
+    report = check_sample(sample_dir(), data)
+    confirmed, contradicted = len(report.of("confirmed")), len(report.of("contradicted"))
+    flags = [True] * confirmed + [False] * contradicted
+    from evals.stats import share
+
+    lines = [
+        Line("facts of the sample confirmed, of those covered", share(flags), bar=Bar(97, 99.5)),
+        Line("contradicted without a reason", float(len(report.unexplained())), "", Bar(0, 0, least=False)),
+    ]
+    table = Table("sample", lines, report.to_text(), {"sample": report.to_json()})
+    return Finished([table], heading(None, data))
+
+
+RUNS: dict[str, Run] = {
+    run.name: run
+    for run in (
+        Run("import", "loading the files against imdb-sqlite; what the build cost", ("data",), _import),
+        Run("questions", "question sets through the assistant, beside baselines", ("sets",), _questions),
+        Run("linking", "names, namesakes with a hint, partial rows: hits and time", ("sets",), _linking),
+        Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
+        Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
+    )
+}  # fmt: skip
+
+
+def _given(path: Path | None) -> Path:
+    """A path that ``needs`` promises; raises InputError where it is no folder."""
+    if path is None or not path.is_dir():
+        raise InputError(f"{path} is not a folder: give one that exists")
+    return path
+
+
+def _index(options: Options) -> Index:
+    from indexer.index import Index
+
+    return Index.open(options.index)
+
+
+def _progress(options: Options) -> Progress:
+    from indexer.progress import Progress
+
+    return options.progress or Progress.on(sys.stderr)
+
+
+def _keep(results: Sequence[SetResult], options: Options, name: str) -> None:
+    from evals.questions import write_rows
+
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        write_rows(results, options.out / name)
+
+
+def write_tables(finished: Mapping[str, Finished], folder: Path) -> None:
+    """All tables as one JSON file, ``tables.json``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({name: done.to_json() for name, done in finished.items()}, ensure_ascii=False, indent=1)
+    (folder / "tables.json").write_text(text + "\n", encoding="utf-8")
