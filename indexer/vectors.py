@@ -92,7 +92,7 @@ class Vectors:
     def close(self) -> None:
         """Lets go of Chroma; later queries are exact."""
         if self._chroma is not None:
-            self._chroma.client.close()
+            _close(self._chroma.client)
             self._chroma = None
 
     @property
@@ -408,7 +408,7 @@ def _open_server(url: str, tables: dict[str, Table], progress: Progress) -> Chro
         return Chroma(client, {name: _served(client, name, tables[name], progress) for name in tables})
     except (ChromaError, ValueError, OSError, _http_error()) as error:
         if client is not None:
-            client.close()
+            _close(client)
         raise ResourceError(f"the Chroma server {url} does not serve: {error}; check --chroma-url") from error
 
 
@@ -455,6 +455,15 @@ def _server_client(parts: SplitResult) -> Client:
         settings=Settings(anonymized_telemetry=False),
     )
     return cast("Client", client)
+
+
+def _close(client: Client) -> None:
+    """Closes a client and, which Chroma 1.5 forgets, its connections to a server."""
+    for owner in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(owner, "_server", None), "_session", None)
+        if session is not None:
+            session.close()
+    client.close()
 
 
 def _http_error() -> type[Exception]:
