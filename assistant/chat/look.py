@@ -28,6 +28,10 @@ def theme() -> Base:
         block_background_fill_dark="*neutral_900",
         block_border_width="1px",
         block_shadow="none",
+        body_text_color_subdued="*neutral_500",  # 4.8:1 on white, where the default is 2.6:1
+        body_text_color_subdued_dark="*neutral_400",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",
         button_primary_background_fill_dark="*primary_700",

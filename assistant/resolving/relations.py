@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.resolving.characters import RELATIONS, match_character, match_characters
@@ -54,11 +54,13 @@ class Related:
     rule: str
 
 
-def related(described: str, title: Title, credits: Sequence[Credit]) -> Related | None:
+def related(
+    described: str, title: Title, credits: Sequence[Credit], births: Callable[[Sequence[int]], Mapping[int, int]]
+) -> Related | None:
     """The credit that ``described`` points at; ``None`` where the credits do not say.
 
     "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is
-    billed first.
+    billed first; "the boy" is the actor who was a child then. births: person ids -> birth years where known.
     """
     acting = [credit for credit in credits if credit.category in ACTING and credit.characters]
     words = fold(described)
@@ -67,7 +69,42 @@ def related(described: str, title: Title, credits: Sequence[Credit]) -> Related 
     parts = _split(described)
     if parts:
         return _family(parts[0], parts[1], acting)
-    return _eponym(words, title, acting)
+    return _by_age(words, title, acting, births) or _eponym(words, title, acting)
+
+
+_CHILDREN = {
+    **dict.fromkeys(("girl", "little girl", "young girl", "daughter", "little sister"), "actress"),
+    **dict.fromkeys(("boy", "little boy", "young boy", "son", "little brother"), "actor"),
+    **dict.fromkeys(("kid", "child", "little kid"), ""),
+}
+_PARENTS = {
+    **dict.fromkeys(("mother", "mom", "mum", "wife"), "actress"),
+    **dict.fromkeys(("father", "dad", "husband"), "actor"),
+}
+_CHILD, _GROWN, _BILLED = 17, 27, 12
+
+
+def _by_age(
+    words: str, title: Title, acting: Sequence[Credit], births: Callable[[Sequence[int]], Mapping[int, int]]
+) -> Related | None:
+    """ "the boy", "the mom": by gender, by age when the title came out, and by billing."""
+    role = words.removeprefix("the ")
+    is_child = role in _CHILDREN
+    gender = _CHILDREN.get(role, _PARENTS.get(role))
+    if gender is None or title.year is None:
+        return None
+    billed = [credit for credit in acting[:_BILLED] if credit.category == gender or not gender]
+    born = births([credit.person_id for credit in billed])
+    ages = [(credit, title.year - born[credit.person_id]) for credit in billed if credit.person_id in born]
+    fitting = [credit for credit, age in ages if (age <= _CHILD if is_child else age >= _GROWN)]
+    if not fitting:
+        return None
+    alone = len(fitting) == 1
+    what = "child" if is_child else "grown-up"
+    return Related(fitting[0], _AGE_SURE[is_child, alone], f"a {what} of that gender, billed highest")
+
+
+_AGE_SURE = {(True, True): 0.6, (True, False): 0.42, (False, True): 0.45, (False, False): 0.34}
 
 
 _RELATION = "|".join(sorted(RELATIONS, key=len, reverse=True))

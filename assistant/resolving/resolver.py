@@ -77,6 +77,11 @@ class Tools:
         people = [record.person for record in finding.records if record.person is not None]
         return [PersonHit(person, finding.confidence, 9.0 - place) for place, person in enumerate(people[:2])]
 
+    def births(self, ids: Sequence[int]) -> Mapping[int, int]:
+        """Birth years of people, where the catalogue knows them."""
+        people = self.catalog.people(ids).values()
+        return {person.id: person.birth_year for person in people if person.birth_year is not None}
+
     def popularity(self, title: Title) -> float:
         """0 to about 2.5: the votes as a prior."""
         return 2.5 * popularity(title.votes)

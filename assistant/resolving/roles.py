@@ -165,7 +165,8 @@ def _by_relation(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Fi
     """A role that is described and not named, where the credits give it away."""
     assert reading.character is not None  # noqa: S101 - validated
     for hit in _likely(hits)[:3]:
-        found = related(reading.character, hit.title, tools.catalog.credits_of_title(hit.title.id))
+        credits = tools.catalog.credits_of_title(hit.title.id)
+        found = related(reading.character, hit.title, credits, tools.births)
         if found is None:
             continue
         person = tools.catalog.person(found.credit.person_id)
