@@ -29,22 +29,25 @@ class CreditPairs:
     def batches(
         self, size: int, rng: np.random.Generator, likeness: tuple[Ints, Ints] | None = None
     ) -> Iterator[tuple[Ints, Ints]]:
-        """One epoch: (B,) titles and (B,) people, every credit once in a random order; the last one may be
-        smaller.
+        """One epoch: (B,) titles and (B,) people, every credit once in random order; the last may be smaller.
 
-        likeness: a rank for each title and each person (by name). Then half of the epoch goes in runs of 16
-        credits whose titles, or people, are neighbours in rank: the batch holds the ones that are easily
+        likeness: a rank for each title and each person (by name). Then one credit of every title goes in
+        runs of 16 titles that are neighbours in rank, and so for every person: a batch holds what is easily
         mistaken.
         """
         order = rng.permutation(len(self))
         if likeness is not None:
-            half = len(order) // 4
-            by_title = _runs(order[:half], likeness[0][self.titles[order[:half]]])
-            by_person = _runs(order[half : 2 * half], likeness[1][self.people[order[half : 2 * half]]])
-            order = _shuffle_runs(np.concatenate([by_title, by_person, order[2 * half :]]), rng)
+            order = self._in_runs(order, likeness, rng)
         for start in range(0, len(order), size):
             chosen = order[start : start + size]
             yield self.titles[chosen], self.people[chosen]
+
+    def _in_runs(self, order: Ints, likeness: tuple[Ints, Ints], rng: np.random.Generator) -> Ints:
+        by_title, rest = _firsts(order, self.titles)
+        by_person, rest = _firsts(rest, self.people)
+        by_title = by_title[np.argsort(likeness[0][self.titles[by_title]], kind="stable")]
+        by_person = by_person[np.argsort(likeness[1][self.people[by_person]], kind="stable")]
+        return _shuffle_runs(np.concatenate([by_title, by_person, rest]), rng)
 
     def credited(self, titles: Ints, people: Ints) -> npt.NDArray[np.bool_]:
         """(B, B): whether title i and person j of the batch are a true credit."""
@@ -65,8 +68,11 @@ def _log_share(places: Ints, count: int) -> Floats:
     return np.log(np.maximum(often, 1) / max(len(places), 1)).astype(np.float32)
 
 
-def _runs(credits: Ints, rank: Ints) -> Ints:
-    return credits[np.argsort(rank, kind="stable")]
+def _firsts(order: Ints, owner: Ints) -> tuple[Ints, Ints]:
+    """The first credit of every owner in ``order``, and the others, both in that order."""
+    first = np.zeros(len(order), np.bool_)
+    first[np.unique(owner[order], return_index=True)[1]] = True
+    return order[first], order[~first]
 
 
 def _shuffle_runs(order: Ints, rng: np.random.Generator) -> Ints:

@@ -82,7 +82,7 @@ class JointSpace:
             raise InputError(f"a {kind} row has no field {field!r}: known are {', '.join(sorted(known))}")
         if vectors.ndim != 2 or vectors.shape[1] != self.width:
             raise ShapeError(f"expected vectors of shape (K, {self.width}), not {vectors.shape}")
-        scores = known[field].log_likelihood(vectors, value, self.weights, self._ops)
+        scores = known[field].log_likelihood(self.towers.latent(vectors), value, self.weights, self._ops)
         return scores.astype(np.float64)
 
     def save(self, directory: Path) -> None:

@@ -49,6 +49,10 @@ class Towers:
                 merged = coded if merged is None else merged + coded
         return self._finish(kind, unit(merged), weights, ops)
 
+    def latent(self, rows: Array) -> Array:
+        """Unit rows (B, D) as decoders read them: numbers of size 1 each, else decoders learn too slowly."""
+        return rows * self.width**0.5
+
     def _finish(self, kind: Kind, merged: Array, weights: Weights, ops: Ops) -> Array:
         hidden = ops.relu(merged @ weights[f"{kind}.hidden"] + weights[f"{kind}.hidden_bias"])  # (B, 2D)
         return unit(merged + hidden @ weights[f"{kind}.out"])
