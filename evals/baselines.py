@@ -22,7 +22,7 @@ _PER_PHRASE = 20
 
 
 def nearest_character(catalog: Catalog, question: str) -> dict[str, Any]:
-    """Whoever is credited with the character most like a phrase of the question; longest first, then votes."""
+    """Whoever is credited with the character most like a phrase of the question; longest, then most voted."""
     from rapidfuzz import fuzz
 
     best: tuple[float, Credit] | None = None

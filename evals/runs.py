@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evals.stats import Share
-from evals.tables import Bar, Line, Table, heading
+from evals.tables import NO_BAR, Bar, Line, Table, heading
 from indexer.errors import InputError
 
 if TYPE_CHECKING:
     from evals.questions import SetResult
-    from evals.tables import Bar as BarType
     from indexer.index import Index
     from indexer.progress import Progress
+
+_REAL = 100_000  # titles; a smaller index is no measure of a build
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,13 @@ def _import(options: Options) -> Finished:
 
 
 def _build_table(index: Index) -> Table:
-    """What the build that serves cost, from its manifest."""
+    """What the build that serves cost, by its manifest; the bars are for a whole build of the real files."""
     total, steps = index.manifest["total"], index.manifest["steps"]
+    whole = index.manifest["counts"]["titles"] >= _REAL and not index.manifest["without"]
+    wall, memory = (Bar(30, 15, least=False), Bar(5, 3, least=False)) if whole else (NO_BAR, NO_BAR)
     lines = [
-        Line("build of this index: wall", round(total["seconds"] / 60, 1), "min", Bar(30, 15, least=False)),
-        Line(
-            "build of this index: peak memory",
-            round(total["peak_mb"] / 1000, 2),
-            "GB",
-            Bar(5, 3, least=False),
-        ),
+        Line("build of this index: wall", round(total["seconds"] / 60, 1), "min", wall),
+        Line("build of this index: peak memory", round(total["peak_mb"] / 1000, 2), "GB", memory),
     ]
     lines += [Line(f"  {name}: wall", round(step["seconds"] / 60, 1), "min") for name, step in steps.items()]
     without = ", ".join(index.manifest["without"])
@@ -124,7 +122,7 @@ def _name_lines(
     return [*lines, Line(f"names, {mode}: p95", spent["p95"], "ms", Bar(15, 10, least=False))]
 
 
-def _hit_line(what: str, row: Mapping[str, Any], base: Mapping[str, Any], key: str, bar: BarType) -> Line:
+def _hit_line(what: str, row: Mapping[str, Any], base: Mapping[str, Any], key: str, bar: Bar) -> Line:
     low, _, high = str(row[f"{key} interval"]).partition("-")
     n = int(row["n"])
     measured = Share(round(row[key] * n / 100), n, float(low), float(high))

@@ -150,9 +150,10 @@ def heading_text(found: dict[str, Any]) -> str:
     parts = [f"seed {found['seed']}"]
     if "index" in found:
         made = found["index"]
-        parts.append(f"index {made['id']} of {made['made'][:16]} ({made['titles']:,} titles)")
+        name = f"index {made['id']} of {made['made'][:16]}"
+        parts.append(f"{name} ({made['titles']:,} titles, catalogue {made['catalogue']})")
     if "data" in found:
-        parts.append(f"data of {found['data']['date']}")
+        parts.append(f"data files dated {found['data']['date']}")
     return " · ".join([*parts, found["hardware"], found["figures"]])
 
 

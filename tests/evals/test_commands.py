@@ -6,13 +6,19 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from click.testing import CliRunner
 
 from evals.__main__ import main
-from evals.runs import RUNS, Finished, Options, Run, write_tables
+from evals.runs import RUNS, Finished, Options, Run, _build_table, _name_lines, write_tables
+from evals.stats import Share
 from evals.tables import Bar, Line, Table
 from indexer.errors import InputError
+
+if TYPE_CHECKING:
+    from indexer.index import Index
 
 RUNNER = CliRunner()
 
@@ -54,7 +60,7 @@ def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
     assert "is not a folder" in str(result.exception)
 
 
-def test_bars_not_met_are_printed_and_end_well(monkeypatch: object) -> None:
+def test_bars_not_met_are_printed_and_end_well() -> None:
     RUNS["tried"] = Run("tried", "a run of this test", (), _tried)
     try:
         command = next(command for name, command in main.commands.items() if name == "run")
@@ -80,3 +86,36 @@ def test_tables_are_kept_as_json(tmp_path: Path) -> None:
     write_tables({"tried": _tried(Options())}, tmp_path / "out")
     kept = json.loads((tmp_path / "out" / "tables.json").read_text(encoding="utf-8"))
     assert kept["tried"][0]["seed"] == 7
+
+
+def test_only_a_whole_build_of_the_real_files_is_held_against_the_bars() -> None:
+    small, part, whole = (_built(120, []), _built(150_000, ["joint"]), _built(150_000, []))
+    assert [[line.verdict() for line in table.lines[:2]] for table in (small, part, whole)] == [
+        ["", ""],
+        ["", ""],
+        ["met", "goal"],
+    ]
+
+
+def _built(titles: int, without: list[str]) -> Table:
+    total = {"seconds": 1200, "peak_mb": 2500}
+    manifest = {"counts": {"titles": titles}, "without": without, "total": total, "steps": {}}
+    return _build_table(cast("Index", SimpleNamespace(manifest=manifest)))
+
+
+def test_the_names_lines_follow_the_mode_that_serves() -> None:
+    row = {
+        "n": 200,
+        "hit@1": 97.0,
+        "hit@1 interval": "93.6-98.6",
+        "hit@10": 99.0,
+        "hit@10 interval": "96.4-99.7",
+    }
+    tables = {"names, lexical": {"all": row}, "names, baseline": {"all": {**row, "hit@1": 90.0}}}
+    times = {"names, lexical": {"p50": 1.0, "p95": 2.0}}
+    assert {line.what.partition(":")[0] for line in _name_lines(tables, times)} == {"names, lexical"}
+    hybrid = _name_lines(
+        {**tables, "names, hybrid": {"all": row}}, {**times, "names, hybrid": times["names, lexical"]}
+    )
+    assert [line.cells()[4] for line in hybrid] == ["goal", "goal", "goal"]
+    assert hybrid[0].measured == Share(194, 200, 93.6, 98.6)

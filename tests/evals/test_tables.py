@@ -51,7 +51,7 @@ def test_every_heading_says_seed_data_machine_and_that_figures_are_for_developme
     (tmp_path / "title.basics.tsv").write_text("tconst\n", encoding="utf-8")
     text = heading_text(heading(None, tmp_path))
     assert "seed 7" in text
-    assert f"data of {data_date(tmp_path)}" in text
+    assert f"data files dated {data_date(tmp_path)}" in text
     assert "cores" in text
     assert "development figures" in text
 
