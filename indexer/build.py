@@ -238,15 +238,10 @@ def _changed_files(index: Index) -> list[str]:
 
 def _problems(index: Index, samples: int) -> list[str]:
     """What a reader would stumble over."""
-    problems = _count_problems(index.catalog, index.manifest["counts"]) + _catalogue_problems(index.catalog)
+    problems = _count_problems(index.catalog, index.manifest["counts"]) + index.catalog.problems()
     if not problems and index.vectors is not None:
         problems += index.vectors.verify(samples)
     return problems
-
-
-def _catalogue_problems(catalog: Catalog) -> list[str]:
-    check = getattr(catalog, "problems", None)
-    return list(check()) if callable(check) else []
 
 
 def _count_problems(catalog: Catalog, expected: dict[str, int]) -> list[str]:

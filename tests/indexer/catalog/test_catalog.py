@@ -217,3 +217,18 @@ def test_another_file_is_no_catalogue(tmp_path: Path, data: bytes) -> None:
 def test_the_catalogue_cannot_be_written(catalog: Catalog) -> None:
     with pytest.raises(IndexUnusable, match=r"readonly|read-only|attempt to write"):
         catalog._rows("DELETE FROM titles")
+
+
+def test_a_sound_catalogue_has_no_problems(catalog: Catalog) -> None:
+    assert catalog.problems() == []
+
+
+def test_a_table_that_lost_rows_is_a_problem(tmp_path: Path) -> None:
+    found, _ = studio.load(studio.write(tmp_path / "data"))
+    found.close()
+    with sqlite3.connect(found.path) as connection:
+        connection.execute("DELETE FROM genre_sets")
+    connection.close()
+    with Catalog.open(found.path) as opened:
+        problems = opened.problems()
+    assert [text for text in problems if text.startswith("table genre_sets was made with")]
