@@ -139,6 +139,7 @@ def heading(index: Index | None, data: Path | None) -> dict[str, Any]:
             "id": manifest["id"],
             "made": manifest["started"],
             "titles": manifest["counts"]["titles"],
+            "catalogue": manifest["catalogue_hash"][:12],
         }
     if data is not None:
         found["data"] = {"folder": data.name, "date": data_date(data)}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from evals.stats import Share
 from evals.tables import Bar, Line, Table, data_date, heading, heading_text
+
+if TYPE_CHECKING:
+    from indexer.index import Index
 
 
 @pytest.mark.parametrize(
@@ -58,3 +63,14 @@ def test_every_heading_says_seed_data_machine_and_that_figures_are_for_developme
 
 def test_a_folder_without_files_has_no_date(tmp_path: Path) -> None:
     assert data_date(tmp_path) == "unknown"
+
+
+def test_a_heading_names_the_index_and_its_catalogue() -> None:
+    manifest = {
+        "id": "b1",
+        "started": "2026-01-02T03:04:05",
+        "counts": {"titles": 1200},
+        "catalogue_hash": "abc" * 20,
+    }
+    text = heading_text(heading(cast("Index", SimpleNamespace(manifest=manifest)), None))
+    assert "index b1 of 2026-01-02T03:04 (1,200 titles, catalogue abcabcabcabc)" in text
