@@ -42,7 +42,7 @@ def web_app(blocks: gr.Blocks) -> FastAPI:
     from fastapi import FastAPI
 
     from assistant.chat.gate import Gate
-    from assistant.chat.look import SCRIPT, STYLE, theme
+    from assistant.chat.look import head, script, theme
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Gate)
@@ -51,8 +51,8 @@ def web_app(blocks: gr.Blocks) -> FastAPI:
         blocks,
         path="/",
         theme=theme(),
-        css_paths=STYLE,
-        js=SCRIPT.read_text(encoding="utf-8"),
+        head=head(),
+        js=script(),
         footer_links=[],
         run_history=False,
         ssr_mode=False,

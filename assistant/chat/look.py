@@ -7,8 +7,18 @@ from pathlib import Path
 from gradio.themes import Base
 from gradio.themes.utils.fonts import Font, LocalFont
 
-SCRIPT = Path(__file__).with_name("page.js")
-STYLE = Path(__file__).with_name("style.css")
+_SCRIPT = Path(__file__).with_name("page.js")
+_STYLE = Path(__file__).with_name("style.css")
+
+
+def head() -> str:
+    """Our style sheet for the page's head; given as ``css``, Gradio would rewrite its selectors."""
+    return f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>"
+
+
+def script() -> str:
+    """What the page runs when it is loaded."""
+    return _SCRIPT.read_text(encoding="utf-8")
 
 
 def theme() -> Base:
