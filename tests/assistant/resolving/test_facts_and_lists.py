@@ -94,6 +94,12 @@ def test_yes_or_no(ask: Ask, question: str, value: str) -> None:
     assert answer.text.startswith(value)
 
 
+def test_no_names_the_part_that_somebody_really_has(ask: Ask) -> None:
+    text = ask("is Batman played by Christian Bale in The Dark Knight").text
+    assert "no such credit" not in text
+    assert "Bruce Wayne" in text
+
+
 def test_yes_or_no_about_nobody_known_is_unknown(ask: Ask) -> None:
     assert ask("was Qwort Zzyzx in Heat").status is Status.UNKNOWN
 
@@ -141,12 +147,24 @@ def test_a_comparison_shows_what_was_compared(ask: Ask) -> None:
         ("longest movie of 1995", ["Casino"]),
         ("which movie has the character Pennywise", ["It"]),
         ("the movie with Al Pacino and Robert De Niro", ["Heat"]),
+        ("what is the last Matrix movie", ["The Matrix Revolutions"]),
+        ("what was the first Matrix movie", ["The Matrix"]),
+        ("which films came out before 1940", ["M"]),
     ],
 )
 def test_lists_of_titles(ask: Ask, question: str, titles: list[str]) -> None:
     answer = ask(question)
     assert answer.status is Status.ANSWERED
     assert [item.text for item in answer.answers] == titles
+
+
+def test_films_of_a_described_person_hold_the_one_that_described_them(ask: Ask) -> None:
+    answer = ask("movies with the actor who played Neo in The Matrix")
+    assert {item.text for item in answer.answers} == {
+        "The Matrix",
+        "The Matrix Reloaded",
+        "The Matrix Revolutions",
+    }
 
 
 def test_episodes_are_not_counted_as_films(ask: Ask) -> None:

@@ -1,0 +1,101 @@
+"""Roles that a question describes instead of naming: from the credits alone, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.resolving.relations import named_relative, related
+from indexer.catalog.records import Credit, Title
+from indexer.ids import parse_title_id
+
+FILM = Title(parse_title_id("tt0088763"), "Back to the Future", "movie", year=1985)
+
+
+def credit(person: int, character: str, category: str = "actor", place: int = 1) -> Credit:
+    return Credit(FILM.id, person, place, category, characters=(character,))  # type: ignore[arg-type]
+
+
+MARTY = credit(1, "Marty McFly")
+GEORGE = credit(2, "George McFly", place=2)
+LORRAINE = credit(3, "Lorraine Baines", "actress", place=3)
+LINDA = credit(4, "Linda McFly", "actress", place=4)
+DIRECTOR = Credit(FILM.id, 9, 5, "director")  # type: ignore[arg-type]
+
+
+BORN = {1: 1961, 2: 1964, 3: 1961, 7: 1975, 8: 1977}
+
+
+def found(described: str, *credits: Credit, title: Title = FILM) -> Credit | None:
+    answer = related(
+        described, title, credits, lambda people: {key: BORN[key] for key in people if key in BORN}
+    )
+    assert answer is None or 0.0 < answer.confidence <= 1.0
+    assert answer is None or answer.rule
+    return answer.credit if answer else None
+
+
+@pytest.mark.parametrize(
+    "described", ["Marty's dad", "Marty McFly's father", "the father of Marty", "father of Marty McFly"]
+)
+def test_a_father_shares_the_surname_and_is_a_man(described: str) -> None:
+    assert found(described, MARTY, GEORGE, LORRAINE, LINDA, DIRECTOR) == GEORGE
+
+
+def test_mrs_tells_the_mother_from_the_sister() -> None:
+    mother = credit(5, "Mrs. McFly", "actress")
+    assert found("Marty's mother", MARTY, GEORGE, LINDA, mother) == mother
+
+
+def test_two_possible_brothers_are_no_answer() -> None:
+    dave = credit(6, "Dave McFly")
+    assert found("Marty's brother", MARTY, GEORGE, dave) is None
+
+
+def test_a_mother_of_another_name_is_not_guessed() -> None:
+    assert found("Marty's mother", MARTY, GEORGE, LORRAINE) is None
+
+
+def test_relatives_of_nobody_credited_are_not_guessed() -> None:
+    assert found("Biff's mother", MARTY, GEORGE, LORRAINE) is None
+
+
+@pytest.mark.parametrize(
+    "described", ["the main character", "main character", "the lead", "the protagonist", "the hero"]
+)
+def test_the_main_character_is_billed_first(described: str) -> None:
+    assert found(described, MARTY, GEORGE) == MARTY
+
+
+def test_a_boy_and_a_girl_are_those_who_were_children_then() -> None:
+    boy, girl = credit(7, "Alan", place=4), credit(8, "Beth", "actress", place=5)
+    assert found("the boy", MARTY, GEORGE, LORRAINE, boy, girl) == boy
+    assert found("the little girl", MARTY, GEORGE, LORRAINE, boy, girl) == girl
+    assert found("the boy", MARTY, GEORGE) is None
+
+
+def test_nobody_is_a_child_where_the_year_is_unknown() -> None:
+    undated = Title(parse_title_id("tt0000105"), "Undated", "movie")
+    assert found("the boy", credit(7, "Alan"), title=undated) is None
+
+
+def test_a_character_named_like_the_title_is_billed_first() -> None:
+    ripley = Title(parse_title_id("tt0000106"), "The Great Gonzo", "movie", year=1990)
+    assert found("the great gonzo", MARTY, GEORGE, title=ripley) == MARTY
+
+
+def test_without_credits_nobody_is_found() -> None:
+    assert found("the main character") is None
+    assert found("Marty's dad", DIRECTOR) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Marty McFly's dad George", "George"),
+        ("Marty's mother, Lorraine", "Lorraine"),
+        ("Marty's dad", None),
+        ("Neo", None),
+    ],
+)
+def test_a_name_after_the_relation_is_the_name(text: str, name: str | None) -> None:
+    assert named_relative(text) == name
