@@ -16,7 +16,7 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture(scope="session")
 def movies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The place of an index of some forty titles."""
+    """The place of an index of some sixty titles."""
     return tiny_index(tmp_path_factory.mktemp("movies"))
 
 

@@ -1,4 +1,4 @@
-"""Some forty titles that are easily mistaken for each other, as IMDb files, and an index of them.
+"""Some sixty titles that are easily mistaken for each other, as IMDb files, and an index of them.
 
 The facts are real, votes and ratings are rounded; ids below 1000 are made up for the tests.
 """
@@ -62,6 +62,24 @@ TITLES = """\
 0959621|tvEpisode|Pilot|2008||58|Crime,Drama|9.0|40000
 1054724|tvEpisode|Cat's in the Bag...|2008||48|Crime,Drama|8.6|30000
 0000102|movie|Nobody Rated This|1950||||||
+0000110|movie|Alien Warfare|2019||88|Action,Sci-Fi|3.0|9000
+0443272|movie|Lincoln|2012||150|Drama,History|7.3|270000
+1611224|movie|Abraham Lincoln: Vampire Hunter|2012||105|Action,Horror|5.9|170000
+0000111|movie|Mary|2019||84|Horror|4.4|9000
+5360996|movie|Mary Magdalene|2018||120|Drama|5.9|12000
+1477076|movie|Saw 3D|2010||90|Horror|5.6|110000
+0000112|movie|Saw|2004||103|Horror|7.6|480000
+0478087|movie|21|2008||123|Crime,Drama|6.8|260000
+18335752|tvSeries|1923|2022|2025|60|Drama,Western|8.3|90000
+2879552|tvMiniSeries|11.22.63|2016|2016|60|Drama,Mystery|8.1|90000
+0184791|movie|O|2001||95|Drama,Thriller|6.0|19000
+0000113|tvMovie|L'adieu|2003||105|Drama|6.1|40
+8847712|movie|The French Dispatch|2021||107|Comedy,Drama|7.1|160000
+0000114|movie|Swing It|1936||69|Comedy|5.5|60
+0062622|movie|2001: A Space Odyssey|1968||149|Adventure,Sci-Fi|8.3|750000
+1856101|movie|Blade Runner 2049|2017||164|Drama,Sci-Fi|8.0|700000
+0083658|movie|Blade Runner|1982||117|Drama,Sci-Fi|8.1|850000
+0000115|movie|First Blood|1982||93|Action|7.7|290000
 """
 # id | name | born | died | professions
 PEOPLE = """\

@@ -79,6 +79,62 @@ def test_a_name_inside_another_is_its_own_title(ask: Ask, question: str, year: s
     assert [item.text for item in ask(question).answers] == [year]
 
 
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [
+        ("Face", "105"),
+        ("Face/Off", "138"),
+        ("Carter", "132"),
+        ("Coach Carter", "136"),
+        ("Alien", "117"),
+        ("Alien Warfare", "88"),
+        ("Aliens", "137"),
+        ("Lincoln", "150"),
+        ("Abraham Lincoln: Vampire Hunter", "105"),
+        ("Abraham Lincoln Vampire Hunter", "105"),
+        ("Max", "111"),
+        ("Mad Max", "88"),
+        ("Mary", "84"),
+        ("Mary Magdalene", "120"),
+        ("RoboCop 2014", "117"),
+        ("Saw", "103"),
+        ("Saw 3D", "90"),
+        ("8½", "138"),
+        ("1923", "60"),
+        ("21", "123"),
+        ("11.22.63", "60"),
+        ("Us", "116"),
+        ("It", "135"),
+        ("M", "99"),
+        ("O", "95"),
+        ("L'adieu", "105"),
+        ("The French Dispatch", "107"),
+        ("French Dispatch", "107"),
+        ("Interstelar", "169"),
+        ("the hunger games", "142"),
+        ("Matrix, The", "136"),
+        ('"Swing It"', "69"),
+        ("mother!", "121"),
+        ("Se7en", "127"),
+        ("WALL·E", "98"),
+        ("2001: A Space Odyssey", "149"),
+        ("2001 a space odyssey", "149"),
+        ("Blade Runner", "117"),
+        ("Blade Runner 2049", "164"),
+        ("First Blood", "93"),
+    ],
+)
+def test_every_name_leads_to_its_own_title(ask: Ask, name: str, minutes: str) -> None:
+    for asked in {name, name.lower(), name.upper()}:
+        assert [item.text for item in ask(f"how long is {asked}").answers] == [minutes], asked
+    assert [item.text for item in ask(f"runtime of {name}").answers] == [minutes]
+
+
+def test_a_bare_name_is_that_title_first(ask: Ask) -> None:
+    for name in ("Face", "Carter", "Lincoln", "Max", "Mary", "1923", "21", "O", "Us", "M", "Saw 3D"):
+        assert ask(name).answers[0].text == name
+
+
 def test_the_whole_name_beats_a_better_known_longer_one(ask: Ask) -> None:
     assert [item.text for item in ask("who is in Face").answers] == ["Robert Carlyle"]
 
