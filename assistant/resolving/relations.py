@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.resolving.characters import RELATIONS, match_character, match_characters
-from indexer.catalog.records import ACTING, Credit, Title
+from indexer.catalog.records import ACTING, PERFORMING, Credit, Person, Title
+from indexer.ids import PersonId
 from indexer.text import fold
 
 _FEMALE = frozenset(
@@ -28,21 +29,13 @@ _PARENT_WORDS = frozenset(
         "uncle stepfather"
     ).split()
 )
-_TITLE_ROLE = frozenset(
-    {
-        "main character",
-        "title character",
-        "lead",
-        "lead role",
-        "main role",
-        "title role",
-        "protagonist",
-        "hero",
-        "star",
-        "main guy",
-        "main girl",
-    }
-)
+_LEADS = {
+    **dict.fromkeys(("main character", "main", "title character", "title role", "title", "protagonist"), ""),
+    **dict.fromkeys(("lead", "lead role", "main role", "hero", "star", "lead character", "lead actor"), ""),
+    **dict.fromkeys(("male lead", "main guy", "main actor", "main male character", "leading man"), "actor"),
+    **dict.fromkeys(("female lead", "main girl", "lead actress", "leading lady", "heroine"), "actress"),
+}
+PeopleOf = Callable[[Sequence[int]], Mapping[PersonId, Person]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +47,26 @@ class Related:
     rule: str
 
 
-def related(
-    described: str, title: Title, credits: Sequence[Credit], births: Callable[[Sequence[int]], Mapping[int, int]]
-) -> Related | None:
+def related(described: str, title: Title, credits: Sequence[Credit], people_of: PeopleOf) -> Related | None:
     """The credit that ``described`` points at; ``None`` where the credits do not say.
 
     "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is
-    billed first; "the boy" is the actor who was a child then. births: person ids -> birth years where known.
+    billed first; "the boy" is the actor who was a child then. people_of: ids -> people of the catalogue.
     """
     acting = [credit for credit in credits if credit.category in ACTING and credit.characters]
     words = fold(described)
-    if words.removeprefix("the ") in _TITLE_ROLE:
-        return Related(acting[0], 0.55, "billed first") if acting else None
+    lead = _LEADS.get(words.removeprefix("the "))
+    if lead is not None:
+        return _billed_first(lead, [credit for credit in credits if credit.category in PERFORMING])
     parts = _split(described)
     if parts:
-        return _family(parts[0], parts[1], acting)
-    return _by_age(words, title, acting, births) or _eponym(words, title, acting)
+        return _family(parts[0], parts[1], acting, people_of)
+    return _by_age(words, title, acting, people_of) or _eponym(words, title, acting)
+
+
+def _billed_first(gender: str, acting: Sequence[Credit]) -> Related | None:
+    first = next((credit for credit in acting if credit.category == gender or not gender), None)
+    return Related(first, 0.55, "billed first") if first else None
 
 
 _CHILDREN = {
@@ -84,9 +81,7 @@ _PARENTS = {
 _CHILD, _GROWN, _BILLED = 17, 27, 12
 
 
-def _by_age(
-    words: str, title: Title, acting: Sequence[Credit], births: Callable[[Sequence[int]], Mapping[int, int]]
-) -> Related | None:
+def _by_age(words: str, title: Title, acting: Sequence[Credit], people_of: PeopleOf) -> Related | None:
     """ "the boy", "the mom": by gender, by age when the title came out, and by billing."""
     role = words.removeprefix("the ")
     is_child = role in _CHILDREN
@@ -94,7 +89,8 @@ def _by_age(
     if gender is None or title.year is None:
         return None
     billed = [credit for credit in acting[:_BILLED] if credit.category == gender or not gender]
-    born = births([credit.person_id for credit in billed])
+    people = people_of([credit.person_id for credit in billed])
+    born = {person.id: person.birth_year for person in people.values() if person.birth_year is not None}
     ages = [(credit, title.year - born[credit.person_id]) for credit in billed if credit.person_id in born]
     fitting = [credit for credit, age in ages if (age <= _CHILD if is_child else age >= _GROWN)]
     if not fitting:
@@ -128,16 +124,14 @@ def _split(described: str) -> tuple[str, str] | None:
     return (found[1], found[2].lower()) if found and fold(found[1]) not in ("the", "") else None
 
 
-def _family(name: str, relation: str, acting: Sequence[Credit]) -> Related | None:
+def _family(name: str, relation: str, acting: Sequence[Credit], people_of: PeopleOf) -> Related | None:
     """By the surname that X shares with one other credited character of the right gender."""
     if relation not in _FEMALE | _MALE:
         return None
-    anchor = max(acting, key=lambda credit: match_characters(name, credit.characters).score, default=None)
-    if anchor is None or match_characters(name, anchor.characters).score < 0.7:
+    anchor = _anchor(name, acting, people_of)
+    if anchor is None:
         return None
-    surnames = {
-        fold(character).split()[-1] for character in anchor.characters if len(fold(character).split()) > 1
-    }
+    surnames = {fold(text).split()[-1] for text in anchor.characters if len(fold(text).split()) > 1}
     kin = [
         credit
         for credit in acting
@@ -145,12 +139,20 @@ def _family(name: str, relation: str, acting: Sequence[Credit]) -> Related | Non
     ]
     titled = [credit for credit in kin if _titled(credit, relation)]
     if len(titled) == 1:
-        return Related(
-            titled[0], 0.6, f"the only one called Mr. or Mrs. among those who share {name}'s surname"
-        )
+        return Related(titled[0], 0.6, "the only one called Mr. or Mrs. of that surname")
     if len(kin) == 1:
-        return Related(kin[0], 0.5, f"the only one of that gender who shares {name}'s surname")
+        return Related(kin[0], 0.5, "the only one of that gender and surname")
     return None
+
+
+def _anchor(name: str, acting: Sequence[Credit], people_of: PeopleOf) -> Credit | None:
+    """Whose relative is meant: a character, else an actor ("Kevin Costner's wife")."""
+    best = max(acting, key=lambda credit: match_characters(name, credit.characters).score, default=None)
+    if best is not None and match_characters(name, best.characters).score >= 0.7:
+        return best
+    people = people_of([credit.person_id for credit in acting])
+    named = {person.id for person in people.values() if fold(person.name) == fold(name)}
+    return next((credit for credit in acting if credit.person_id in named), None)
 
 
 def _is_kin(credit: Credit, surnames: set[str]) -> bool:

@@ -77,11 +77,6 @@ class Tools:
         people = [record.person for record in finding.records if record.person is not None]
         return [PersonHit(person, finding.confidence, 9.0 - place) for place, person in enumerate(people[:2])]
 
-    def births(self, ids: Sequence[int]) -> Mapping[int, int]:
-        """Birth years of people, where the catalogue knows them."""
-        people = self.catalog.people(ids).values()
-        return {person.id: person.birth_year for person in people if person.birth_year is not None}
-
     def popularity(self, title: Title) -> float:
         """0 to about 2.5: the votes as a prior."""
         return 2.5 * popularity(title.votes)
@@ -139,7 +134,7 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
 
 def _value(finding: Finding) -> float:
     weight = 0.5 + 0.5 * finding.reading.weight
-    return finding.confidence * weight * (1.0 if finding.found else 0.45)
+    return finding.confidence * weight * (1.0 if finding.found else 0.45 * finding.reading.weight)
 
 
 def withheld(finding: Finding) -> Finding:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import Choice, Status
+from assistant.reading.kinds import parse_kind
 from assistant.reading.reading import Reading
 from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
@@ -49,6 +50,8 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
     assert reading.character is not None  # noqa: S101 - validated
     if reading.title is None:
         return _anywhere(reading, tools)
+    reading = _named_as_character(reading)
+    assert reading.title is not None and reading.character is not None  # noqa: S101 - as it was
     hits = tools.titles(reading.title, character=reading.character)
     if not hits and not reading.title.name:
         return _anywhere(reading, tools)
@@ -61,6 +64,16 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
     if not roles or roles[0].match < (_WHOLE_MATCH if loose else _MIN_MATCH):
         return _by_relation(reading, hits, tools) or _not_there(reading, hits, tools)
     return _best(reading, roles, hits, tools)
+
+
+def _named_as_character(reading: Reading) -> Reading:
+    """ "who played Batman in the original tv series": the title is called like the character."""
+    ref = reading.title
+    kind = parse_kind(ref.name) if ref and ref.name else None
+    if ref is None or kind is None or kind.genres or not kind.types:
+        return reading
+    title = dataclasses.replace(ref, name=reading.character, full=None, types=kind.types)
+    return dataclasses.replace(reading, title=title)
 
 
 def _roles(character: str, hits: Sequence[TitleHit], tools: Tools, voice: bool) -> list[RoleHit]:
@@ -166,7 +179,7 @@ def _by_relation(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Fi
     assert reading.character is not None  # noqa: S101 - validated
     for hit in _likely(hits)[:3]:
         credits = tools.catalog.credits_of_title(hit.title.id)
-        found = related(reading.character, hit.title, credits, tools.births)
+        found = related(reading.character, hit.title, credits, tools.catalog.people)
         if found is None:
             continue
         person = tools.catalog.person(found.credit.person_id)

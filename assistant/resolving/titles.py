@@ -27,6 +27,8 @@ _TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -0.9, -1.6, 3.0
 _SAME_NAME = 0.955  # the same but for articles, spaces, how numbers are written
 _BEGINS = 0.85  # a longer name with this beginning: the exact name wins unless it is hardly known
 _OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
+_NUMBERED = 0.8  # the quality of a sequel that was only counted
+_LAST_SEQUEL = 12
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
     "tvEpisode": -0.8,
@@ -74,8 +76,19 @@ class TitleLinker:
             return self._from_context(ref, context) + self._called_like_a_pronoun(ref)
         if not ref.name:
             return []
-        hits = self._named(ref, limit, character)
-        return self._series_order(ref, hits)[:limit]
+        hits = self._named(ref, limit, character) or []
+        return (self._by_number(ref, hits) or self._series_order(ref, hits))[:limit]
+
+    def _by_number(self, ref: TitleRef, hits: Sequence[TitleHit]) -> list[TitleHit]:
+        """ "nightmare on elm street 5" where no name of the series holds a 5: its fifth film by year."""
+        words = title_key(ref.name or "").split()
+        if len(words) < 2 or not words[-1].isdigit() or not 2 <= int(words[-1]) <= _LAST_SEQUEL:
+            return []
+        if any(hit.quality >= _NUMBERED for hit in hits) or ref.ordinal is not None:
+            return []
+        base = dataclasses.replace(ref, name=" ".join(words[:-1]), full=None, ordinal=int(words[-1]))
+        members = [hit for hit in self.link(base, Context()) if hit.parts.get("ordinal")]
+        return [dataclasses.replace(hit, quality=_NUMBERED) for hit in members]
 
     def _called_like_a_pronoun(self, ref: TitleRef) -> list[TitleHit]:
         """It (2017), Her (2013), Us (2019): after what the talk is about, unless a character decides."""
