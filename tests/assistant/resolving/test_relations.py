@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from assistant.resolving.relations import named_relative, related
-from indexer.catalog.records import Credit, Title
-from indexer.ids import parse_title_id
+from indexer.catalog.records import Credit, Person, Title
+from indexer.ids import PersonId, parse_title_id
 
 FILM = Title(parse_title_id("tt0088763"), "Back to the Future", "movie", year=1985)
 
@@ -25,10 +27,15 @@ DIRECTOR = Credit(FILM.id, 9, 5, "director")  # type: ignore[arg-type]
 BORN = {1: 1961, 2: 1964, 3: 1961, 7: 1975, 8: 1977}
 
 
+def people(ids: Sequence[int]) -> dict[PersonId, Person]:
+    """Those of ``ids`` with a birth year, as the catalogue gives them."""
+    return {
+        PersonId(key): Person(PersonId(key), f"P{key}", birth_year=BORN[key]) for key in ids if key in BORN
+    }
+
+
 def found(described: str, *credits: Credit, title: Title = FILM) -> Credit | None:
-    answer = related(
-        described, title, credits, lambda people: {key: BORN[key] for key in people if key in BORN}
-    )
+    answer = related(described, title, credits, people)
     assert answer is None or 0.0 < answer.confidence <= 1.0
     assert answer is None or answer.rule
     return answer.credit if answer else None
