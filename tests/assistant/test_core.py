@@ -160,7 +160,12 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    derandomize=True,
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(words, min_size=1, max_size=14), st.text(max_size=20))
 def test_any_question_gets_an_honest_answer(ask: Ask, chosen: list[str], odd: str) -> None:
     try:

@@ -47,7 +47,7 @@ def test_exclamation_marks_stay_where_a_title_has_one() -> None:
     assert read_words("who directed Heat!").span(2, 3) == "Heat"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.text(max_size=80))
 def test_words_lie_in_order_inside_the_text(text: str) -> None:
     question = read_words(text)
