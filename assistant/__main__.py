@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ _INDEX = click.option(
     help="The index (default: WHOPLAYED_INDEX, else the user's data directory).",
 )
 _MAX_LINE = 1_000_000
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,11 +64,8 @@ def _print(answer: Answer, explain: bool) -> None:
     for record in answer.evidence[:12]:
         shown = record.to_json()
         characters = f" as {' / '.join(record.characters)}" if record.characters else ""
-        person = (
-            f"{record.person} ({shown.get('person_id')}), {record.category}{characters}, in "
-            if record.person
-            else ""
-        )
+        credit = f", {record.category}{characters}" if record.category else ""
+        person = f"{record.person} ({shown.get('person_id')}){credit}, in " if record.person else ""
         title = f"{record.title} ({record.year}) {shown.get('title_id', '')}" if record.title else ""
         click.echo(f"  = {(person + title).removesuffix(', in ')}")
     if explain:
@@ -92,9 +91,15 @@ def batch(index: Path | None) -> None:
     assistant = Assistant.open(index)
     try:
         for line in _lines():
-            click.echo(json.dumps(_answer_line(assistant, line), ensure_ascii=False))
+            click.echo(_as_line(_answer_line(assistant, line)))
     finally:
         assistant.close()
+
+
+def _as_line(answer: dict[str, Any]) -> str:
+    """One line of JSON; characters that UTF-8 cannot hold (a lone surrogate in an id) are escaped."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if line.isascii() or not _SURROGATE.search(line) else json.dumps(answer)
 
 
 def _lines() -> Iterator[str]:
@@ -109,21 +114,29 @@ def _answer_line(assistant: Assistant, line: str) -> dict[str, Any]:
     from assistant.answer import Answer, Status
     from indexer.errors import InputError
 
-    identity = None
+    identity: str | int | None = None
     try:
         if len(line) > _MAX_LINE:
             raise InputError(f"the line has {len(line):,} characters: at most {_MAX_LINE:,} are read")
         item = json.loads(line)
         if not isinstance(item, dict) or "question" not in item:
             raise InputError('expected {"id", "question", "history": [{"role", "content"}]}')
-        identity = item.get("id")
+        identity = _identity(item.get("id"))
         history = item.get("history") or []
         if not isinstance(history, list) or not all(isinstance(turn, dict) for turn in history):
             raise InputError('the history is a list of {"role", "content"}')
         answer = assistant.answer(item["question"], history)
-    except (InputError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # InputError and json's errors are ValueErrors
         answer = Answer(Status.UNSUPPORTED, f"this line cannot be read: {error}")
     return {"id": identity, **answer.to_json()}
+
+
+def _identity(value: object) -> str | int | None:
+    from indexer.errors import InputError
+
+    if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
+        return value
+    raise InputError(f"an id is a text or a whole number, not a {type(value).__name__}")
 
 
 @main.command(

@@ -235,12 +235,26 @@ def _fact(finding: Finding) -> str:
     wording = _WORDINGS.get(reading.ask, "{title}: {value}.")
     if finding.values == ("1",):
         wording = wording.replace("episodes", "episode").replace("seasons", "season")
-    text = wording.format(
-        title=called(title), value=value, name=title.name if title else "", year=title.year if title else ""
-    )
+    parts = {
+        "title": called(title),
+        "value": _TYPE_WORDS.get(value, value) if reading.ask is Ask.TYPE else value,
+        "name": title.name if title else "",
+    }
+    text = wording.format(**parts)
     return text + _other_values(finding)
 
 
+_TYPE_WORDS = {
+    "movie": "film",
+    "tvSeries": "television series",
+    "tvMiniSeries": "television mini-series",
+    "tvMovie": "television film",
+    "tvEpisode": "television episode",
+    "tvSpecial": "television special",
+    "tvShort": "television short",
+    "short": "short film",
+    "videoGame": "video game",
+}
 _WORDINGS = {
     Ask.YEAR: "{name} came out in {value}.",
     Ask.RUNTIME: "{title} runs {value} minutes.",
@@ -291,6 +305,8 @@ def _is_in(finding: Finding) -> str:
         part = f" as {record.credit.characters[0]}" if record.credit and record.credit.characters else ""
         category = record.credit.category if record.credit else ""
         return f"Yes: {name} is credited in {called(record.title)} ({category}){part}."
+    if record.credit is not None and record.credit.characters:
+        return f"No: {name} is credited in {called(record.title)} as {_and(record.credit.characters)}."
     return f"No: the catalogue has no such credit of {name} in {called(record.title)}."
 
 

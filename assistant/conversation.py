@@ -64,10 +64,11 @@ def _elliptic(question: str, context: Context) -> list[Reading]:
     for pattern, titles_only in ((_NO, False), (_WHAT_ABOUT, False), (_AND_IN, True)):
         found = pattern.match(question.strip())
         if found:
-            return _changed(last, found["rest"].strip(), titles_only)
+            return _changed(last, _PREPOSITION.sub("", found["rest"].strip()), titles_only)
     return _short(last, question)
 
 
+_PREPOSITION = re.compile(r"^(?:in|for|from|on|of)\s+", re.I)
 _AND = re.compile(r"^(?:and|or)\s+(?P<rest>.+?)\s*[?!.]*$", re.I)
 _ASKING = frozenset(
     {

@@ -16,6 +16,7 @@ from assistant.answer import Answer, Status
 from assistant.conversation import Turn
 from assistant.reading.reader import MAX_QUESTION, read, topic_of
 from assistant.reading.reading import Reading
+from assistant.reading.words import read_words
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
 from assistant.resolving.resolver import Tools, resolve, withheld
@@ -90,9 +91,9 @@ class Assistant:
         context = Context()
         asked: tuple[str, ...] = ()
         for place, turn in enumerate(turns):
-            if turn.role != "user" or not turn.content.strip() or len(turn.content) > MAX_QUESTION:
-                continue
             asked = (*asked, turn.content)
+            if turn.role != "user" or not _readable(turn.content):
+                continue
             reply = (
                 turns[place + 1].content
                 if place + 1 < len(turns) and turns[place + 1].role == "assistant"
@@ -168,6 +169,14 @@ class Assistant:
 
 def _named_in(name: str | None, reply: str) -> bool:
     return name is not None and name.casefold() in reply.casefold()
+
+
+def _readable(text: str) -> bool:
+    """Whether an earlier turn can be read; one that cannot is passed over."""
+    try:
+        return bool(read_words(checked(text)).words)
+    except InputError:
+        return False
 
 
 def checked(question: object) -> str:

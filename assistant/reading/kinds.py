@@ -34,27 +34,27 @@ class Kind:
 
 def parse_kind(text: str) -> Kind | None:
     """ "horror movies" -> Kind(genres=("Horror",), types=films). ``None`` where it is no kind of title."""
+    text, years = split_time(text)
     words = _KIND_LEAD.sub("", fold(text), count=1)
-    years = None
     before = _YEARS_BEFORE.match(words)
     if before:
         words, years = before[2], parse_years(before[1])
     found = _KIND.fullmatch(words)
     rest, noun = (found[1], found[2]) if found else (words, "")
-    if not noun and rest not in phrases.words("kinds_alone") and rest not in ("shorts", "short films"):
+    last = words.rsplit(maxsplit=1)[-1] if words else ""
+    if not noun and last not in (*phrases.words("kinds_alone"), "shorts"):
         return None
     genres = _genres(rest)
     return None if genres is None else Kind(genres, _types(noun, rest), years)
 
 
 def _types(noun: str, rest: str) -> tuple[str, ...]:
-    if rest in ("shorts", "short"):
+    if rest.split()[-1:] in (["shorts"], ["short"]):
         return ("short", "tvShort")
     if _SERIES_WORD.fullmatch(noun) and noun not in _DRAWN:
         return SERIES_TYPES
-    if _FILM_WORD.fullmatch(noun) or rest in phrases.words("kinds_alone"):
-        return FILM_TYPES
-    return ()
+    alone = rest.rsplit(maxsplit=1)[-1] if rest else ""
+    return FILM_TYPES if _FILM_WORD.fullmatch(noun) or alone in phrases.words("kinds_alone") else ()
 
 
 def _genres(text: str) -> tuple[str, ...] | None:

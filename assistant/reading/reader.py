@@ -87,7 +87,7 @@ def read(text: str) -> list[Reading]:
     if not question.words:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
-    for reading in _readings_of(question):
+    for reading in [*_readings_of(question), *_unshortened(text, question)]:
         found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
     return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
 
@@ -99,6 +99,14 @@ def topic_of(text: str) -> str | None:
         if topic.words.search(words):
             return topic.name
     return None
+
+
+def _unshortened(text: str, question: Question) -> Iterator[Reading]:
+    """Of the whole words, whose lead-in may be a title's own ("Oh, God!", "Hello, Dolly!")."""
+    whole = read_words(text, shorten=False)
+    if whole.keys != question.keys:
+        for reading in _readings_of(whole):
+            yield dataclasses.replace(reading, weight=0.9 * reading.weight)
 
 
 _VOICE = re.compile(r"\bvoic", re.I)
@@ -139,13 +147,14 @@ class _Slots:
     """The slots of one match, parsed; ``kind`` and ``years`` narrow the titles asked for."""
 
     text: dict[str, str]
+    question: str
     kind: kinds.Kind | None = None
     years: kinds.Years | None = None
     rank: phrases.Ranking | None = None
 
 
 def _build(rule: Rule, question: Question, match: Match) -> Reading | None:
-    slots = _parse({name: question.span(*span) for name, span in match.items()})
+    slots = _parse({name: question.span(*span) for name, span in match.items()}, question.text)
     if slots is None:
         return None
     builder = _BUILDERS.get(next(iter(rule.flags & _BUILDERS.keys()), ""), _plain)
@@ -158,10 +167,10 @@ def _build(rule: Rule, question: Question, match: Match) -> Reading | None:
         return None
 
 
-def _parse(text: dict[str, str]) -> _Slots | None:
+def _parse(text: dict[str, str], question: str) -> _Slots | None:
     if not all(text.values()):
         return None
-    slots = _Slots(text)
+    slots = _Slots(text, question)
     if "kind" in text:
         slots.kind = kinds.parse_kind(text["kind"])
         if slots.kind is None:
@@ -193,6 +202,8 @@ def _plain(rule: Rule, slots: _Slots) -> Reading | None:
     if rule.ask is Ask.FILMOGRAPHY:
         return _filmography(rule, slots, people)
     if "context_title" in rule.flags:
+        if _PLACE.search(text["character"]):
+            return None
         title = TitleRef(context=True)
     return Reading(
         rule.ask,
@@ -202,6 +213,9 @@ def _plain(rule: Rule, slots: _Slots) -> Reading | None:
         category=rule.category,
         weight=rule.weight * _plausible(text),
     )
+
+
+_PLACE = re.compile(r"\b(?:in|on|from)\b", re.I)
 
 
 def _people(text: dict[str, str], slots: _Slots) -> tuple[PersonRef, ...]:
@@ -230,6 +244,9 @@ def _plausible(text: Mapping[str, str]) -> float:
     return weight
 
 
+_ELSE = re.compile(r"\b(?:else|others?)\b", re.I)
+
+
 def _filmography(rule: Rule, slots: _Slots, people: tuple[PersonRef, ...]) -> Reading | None:
     directors = refs.people_refs(slots.text["director"]) if "director" in slots.text else ()
     if "people" in slots.text and len(people) < 2:
@@ -247,7 +264,7 @@ def _filmography(rule: Rule, slots: _Slots, people: tuple[PersonRef, ...]) -> Re
         without=without,
         category=rule.category,
         count="count" in rule.flags,
-        exclude_context=any(person.context or person.by for person in people),
+        exclude_context=bool(_ELSE.search(slots.question)),
         weight=rule.weight * _plausible(slots.text),
     )
 
@@ -282,8 +299,6 @@ def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
 
 def _chart(rule: Rule, slots: _Slots) -> Reading | None:
     kind = slots.kind or kinds.Kind()
-    if slots.rank is None and slots.years is None:
-        return None
     title = TitleRef(types=kind.types or kinds.FILM_TYPES, genres=kind.genres, years=slots.years)
     rank = slots.rank or kinds.parse_superlative("most popular")
     assert rank is not None  # noqa: S101 - a constant
@@ -365,7 +380,13 @@ def _boolean(rule: Rule, slots: _Slots) -> Reading | None:
     )
 
 
+def _count_members(rule: Rule, slots: _Slots) -> Reading | None:
+    title = dataclasses.replace(refs.title_ref(slots.text["title"]), series=True)
+    return Reading(rule.ask, title=title, count=True, weight=rule.weight)
+
+
 _BUILDERS = {
+    "count_members": _count_members,
     "superlative": _superlative,
     "chart": _chart,
     "describe": _describe,

@@ -53,7 +53,7 @@ _CHARACTER_LEADS = (
     r"^(?:the )?(?:role|roll|part|character|title character|voice|title role)s? (?:of|named|called|for)\s+",
     r"^(?:the )?character\s+(?=\w)",
     r"^(?:a|the) (?:guy|girl|man|woman|person|boy) (?:named|called)\s+",
-    r"(?:\s+'?s)?\s+(?:character|role|voice)$",
+    r"(?:['’]s)?\s+(?:character|role|voice)$",
 )
 
 
@@ -68,7 +68,7 @@ def character_name(text: str) -> str:
 def split_alternatives(text: str) -> tuple[str, ...]:
     """ "goodfellas or casino" -> both. One item where there is no "or"."""
     text = re.sub(r"^(?:between|out of|of)\s+", "", text.strip(" ,:"))
-    parts = re.split(r"\s+or\s+|\s+and\s+|\s+vs\.?\s+|\s+versus\s+", text)
+    parts = re.split(r"\s*,\s*(?:or\s+)?|\s+or\s+|\s+and\s+|\s+vs\.?\s+|\s+versus\s+", text)
     return tuple(part.strip(" ,:") for part in parts if part.strip(" ,:"))
 
 
@@ -151,6 +151,9 @@ def _bare(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1])
 
 
+_ANY_TITLE = {"", "the one", "one", "the movie", "the film", "the show", "the series", "the version"}
+
+
 def _year_after(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
     return _with_year(ref, found[1], found[2])
 
@@ -166,7 +169,8 @@ def _year_only(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
 def _with_year(ref: TitleRef, name: str | None, year: str) -> TitleRef | None:
     if ref.years is not None:
         return None
-    return dataclasses.replace(ref, name=name, years=(int(year), int(year)))
+    kept = None if fold(name or "") in _ANY_TITLE else name
+    return dataclasses.replace(ref, name=kept, years=(int(year), int(year)))
 
 
 def _ordinal(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
@@ -183,6 +187,10 @@ def _ordinal_only(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
 
 def _first(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
     return None if ref.ordinal is not None else dataclasses.replace(ref, name=found[1], ordinal=1)
+
+
+def _with(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    return None if ref.people else dataclasses.replace(ref, name=found[1], people=people_refs(found[2]))
 
 
 def _members(ref: TitleRef, found: re.Match[str]) -> TitleRef:
@@ -216,7 +224,7 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
         (rf"^(?:the )?{_YEAR}(?:'s)? {_OF_YEAR}(.+)$", _year_before),
         (rf"^(?:the )?{_NTH}(?: one| film| movie| part)$", _ordinal_only),
         (rf"^(?:the )?{_NTH}\s+(.+)$", _ordinal),
-        (r"^(.+?)[\s,:]+(?:part |movie |film |episode )?(?:1|i|one)$", _first),
+        (r"^(.+?)[\s,:]+(?:(?:part|movie|film|episode) (?:1|i|one)|1|i)$", _first),
         (rf"^(?:the )?{phrases.any_of('title_leads')}\s+(.+)$", _bare),
         (
             rf"^(?:the )?{phrases.any_of('film_words')}"
@@ -233,5 +241,6 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
         (r"^(.+?)(?:,)?\s+(?:the )?(?:movie|film)$", _film),
         (rf"^(.+?)[\s,]+(?:on {phrases.any_of('channels')}|{phrases.any_of('title_tails')})$", _bare),
         (rf"^{phrases.any_of('title_leads_of')}\s+(.+)$", _bare),
+        (r"^(.+?),?\s+(?:with|starring|featuring)\s+(.+)$", _with),
     )
 )

@@ -98,22 +98,20 @@ class Question:
 
 
 def _clean(text: str) -> str:
-    text = text.strip().strip('"“”?,;:').strip()
-    if text.endswith("!") and not text.rstrip("!").endswith(("mother", "Mother", "airplane", "Airplane")):
-        text = text.rstrip("!")
+    text = text.strip().strip('"“”?!,;:').strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
     return text.strip()
 
 
-def read_words(text: str) -> Question:
+def read_words(text: str, shorten: bool = True) -> Question:
     """The question without its lead-in and politeness, contractions spelt out.
 
     Possessive 's is a word of its own.
     """
     text = " ".join(text.split())
     text = _EXPAND.sub(lambda found: _CONTRACTIONS[found[0].lower()], text.replace("’", "'"))
-    for pattern in (_LEAD_IN, _POLITE, _LEAD_IN, _TAIL):
+    for pattern in (_LEAD_IN, _POLITE, _LEAD_IN, _TAIL) if shorten else ():
         shorter = pattern.sub("", text, count=1)
         text = shorter if shorter.strip(" ?.!") else text
     words: list[Word] = []

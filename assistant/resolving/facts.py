@@ -232,23 +232,19 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     best = max(hit.quality for hit in hits)
     close = [hit for hit in hits if hit.score > hits[0].score - 1.5 and hit.quality >= best - 0.05]
     credits = tools.catalog.credits_of_titles([hit.title.id for hit in close])
-    for hit in close:
-        for person in people[:4]:
-            for credit in credits.get(hit.title.id, []):
-                if (
-                    credit.person_id == person.person.id
-                    and credit.category in wanted
-                    and _as_asked(reading, credit)
-                ):
-                    record = Record(hit.title, person.person, credit)
-                    return Finding(
-                        reading,
-                        Status.ANSWERED,
-                        (record,),
-                        ("Yes",),
-                        0.95 * person.quality * hit.quality,
-                        rule="the credit is there",
-                    )
+    held = [
+        (hit, person, credit)
+        for hit in close
+        for person in people[:4]
+        for credit in credits.get(hit.title.id, [])
+        if credit.person_id == person.person.id and credit.category in wanted
+    ]
+    for hit, person, credit in sorted(held, key=lambda found: not _as_asked(reading, found[2])):
+        yes = _as_asked(reading, credit)
+        confidence = (0.95 if yes else 0.7) * person.quality * hit.quality
+        record = Record(hit.title, person.person, credit)
+        rule = "the credit is there" if yes else "credited there as somebody else"
+        return Finding(reading, Status.ANSWERED, (record,), ("Yes" if yes else "No",), confidence, rule=rule)
     if not credits.get(close[0].title.id):
         return unknown(reading, f"I have no credits for {_called(close[0].title)}.", 0.4, "no credits")
     record = Record(close[0].title, people[0].person)

@@ -24,6 +24,7 @@ _MAIN = frozenset(
 _PLAYING = frozenset({"actor", "actress"})
 _KNOWN_VOTES = 1_000  # below this many votes a rating says little
 _SIMILAR = 10
+_EXACT = 0.95
 _BARE = 0.86  # a name alone, without a word of question, has to fit this well
 
 
@@ -145,7 +146,7 @@ def ordered(titles: Sequence[Title], reading: Reading) -> list[Title]:
         floor = min(_KNOWN_VOTES, most // 4)
         known = [title for title in known if title.votes >= floor]
     if reading.order is Order.YEAR:
-        return sorted(known, key=lambda title: (sign * (title.year or 0), -title.votes))
+        return sorted(known, key=lambda title: (sign * (title.year or 0), sign * -title.votes))
     return sorted(known, key=lambda title: (sign * float(getattr(title, str(reading.order))), -title.votes))
 
 
@@ -237,28 +238,29 @@ def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
 
 def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     hits = tools.titles(ref)
+    name = ref.full or ref.name or "that"
     if not hits or hits[0].quality < (_BARE if reading.weight < 0.4 else 0.6):
-        return unknown(
-            reading, f"I know no title like “{ref.full or ref.name}”.", 0.2, "no title of that name"
-        )
-    if reading.order is not None:
-        members = series_members([hit for hit in hits if hit.quality >= 0.8])
-        if "trilogy" in fold(ref.full or ""):
-            members = members[:3] if (ref.ordinal or 1) > 0 else members[-3:]
-        titles = ordered([hit.title for hit in members], reading)
-        if len(titles) < 2:
-            return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
-        return Finding(
-            reading,
-            Status.ANSWERED,
-            tuple(Record(title) for title in titles[: reading.limit]),
-            confidence=0.7,
-            rule=f"the series by {reading.order}",
-        )
-    records = tuple(Record(hit.title) for hit in hits[: reading.limit or 5])
-    return Finding(
-        reading, Status.ANSWERED, records, confidence=0.9 * hits[0].quality, rule="the title of that name"
-    )
+        return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
+    if reading.order is not None or reading.count:
+        return _of_series(reading, ref, hits)
+    exact = [hit for hit in hits if hit.quality >= _EXACT]
+    records = tuple(Record(hit.title) for hit in (exact or hits)[: reading.limit or 5])
+    confidence = 0.9 * hits[0].quality
+    return Finding(reading, Status.ANSWERED, records, confidence=confidence, rule="the title of that name")
+
+
+def _of_series(reading: Reading, ref: TitleRef, hits: Sequence[TitleHit]) -> Finding:
+    """The members of a series, ordered or counted."""
+    members = series_members([hit for hit in hits if hit.quality >= 0.8])
+    if "trilogy" in fold(ref.full or ""):
+        members = members[:3] if (ref.ordinal or 1) > 0 else members[-3:]
+    titles = ordered([hit.title for hit in members], reading)
+    if len(titles) < 2:
+        return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
+    records = tuple(Record(title) for title in titles[: reading.limit])
+    values = (str(len(titles)),) if reading.count else ()
+    rule = f"the series by {reading.order or 'name'}"
+    return Finding(reading, Status.ANSWERED, records, values, confidence=0.7, rule=rule)
 
 
 def _chart(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SERIES = frozenset({"tvSeries", "tvMiniSeries"})
 _NAME, _VOTES, _LINK = 6.0, 2.5, 0.8
+_LINK_PEOPLE = 3.0  # "The Avengers with Uma Thurman": the cast decides
 _PRONOUN = 3.0  # how much less likely "it" is the film than what the talk is about
 _YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -3.0
 _TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -0.9, -1.6, 3.0
@@ -167,7 +168,7 @@ class TitleLinker:
             "year": _year_fit(title, ref) if bonus == 0.0 else 0.0,
             "type": _type_fit(title, ref),
             "whole_name": bonus,
-            "linked": _LINK * linked,
+            "linked": (_LINK_PEOPLE if ref.people or ref.directors else _LINK) * linked,
         }
         return TitleHit(title, quality, sum(parts.values()), parts)
 
