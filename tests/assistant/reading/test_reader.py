@@ -353,7 +353,7 @@ def test_every_split_is_read_where_the_words_allow_several() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["It", "M", "Us", "8½", "1923", "Who", "Max", "Carter", "11.22.63", "WALL·E", "mother!"]
+    "title", ["It", "M", "Us", "8½", "1923", "Who", "Max", "Carter", "11.22.63", "WALL·E"]
 )
 def test_odd_titles_survive_the_reading(title: str) -> None:
     best = readings(f"who directed {title}")[0]
