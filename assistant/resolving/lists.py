@@ -156,10 +156,10 @@ def find_title(reading: Reading, tools: Tools) -> Finding:
     assert ref is not None  # noqa: S101 - validated
     if ref.plot:
         return _by_plot(reading, ref.plot, tools)
-    if ref.people or ref.directors or ref.writers or ref.character:
-        return _by_facts(reading, ref, tools)
     if ref.name or ref.context:
         return _by_name(reading, ref, tools)
+    if ref.people or ref.directors or ref.writers or ref.character:
+        return _by_facts(reading, ref, tools)
     return _chart(reading, ref, tools)
 
 
@@ -267,7 +267,7 @@ def _chart(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     from indexer.catalog.records import TitleFilter
 
     order = str(reading.order or Order.VOTES)
-    few = _KNOWN_VOTES if ref.years else 25 * _KNOWN_VOTES
+    few = (10 if ref.years else 25) * _KNOWN_VOTES
     wanted = TitleFilter(
         years=ref.years,
         genres=ref.genres,
