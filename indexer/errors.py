@@ -32,7 +32,7 @@ class ShapeError(InputError):
     """An array does not have the documented shape."""
 
 
-class IndexUnusable(WhoplayedError):  # noqa: N818 - reads as a state, not as a failure of the caller
+class IndexUnusable(WhoplayedError):
     """The index cannot serve; the message names the command that mends it."""
 
 
@@ -48,5 +48,5 @@ class ResourceError(WhoplayedError):
     """The machine lacks something: room on the disk, memory, a port."""
 
 
-class Busy(ResourceError):  # noqa: N818 - names the state
+class Busy(ResourceError):
     """Another process holds what this one needs."""

@@ -184,7 +184,7 @@ def _judged(threshold: tuple[str, float], value: float) -> str:
 def person_fact(reading: Reading, tools: Tools) -> Finding:
     """A birth or death year, an age, a profession."""
     hits = tools.people(reading.people[0])
-    if not hits or hits[0].quality < (0.86 if reading.weight < 0.5 else 0.7):
+    if not hits or hits[0].quality < (0.9 if reading.weight < 0.5 else 0.7):
         name = reading.people[0].name
         return unknown(
             reading,
