@@ -229,6 +229,8 @@ def _measure(reading: Reading, title: Title | None) -> str:
 def _fact(finding: Finding) -> str:
     reading, title = finding.reading, finding.records[0].title
     value = _and(finding.values)
+    if reading.ask is Ask.VOTES:
+        value = f"{int(value):,}"
     if reading.threshold:
         length = f"{title.runtime} minutes" if title and title.runtime else "its length"
         return f"{value}: {called(title)} runs {length}."

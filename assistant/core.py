@@ -6,8 +6,9 @@ import dataclasses
 import re
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ class Assistant:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self._asking: Counter[int] = Counter()  # questions under way, by the index they began with
         self._cache: OrderedDict[tuple[str, ...], _Outcome] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -74,9 +76,32 @@ class Assistant:
         started = time.perf_counter()
         text = checked(question)
         turns = conversation.read_history(history)
-        context = self._context(turns)
-        outcome = self._outcome(text, context, started, explain)
-        return outcome.answer
+        with self._held():
+            return self._outcome(text, self._context(turns), started, explain).answer
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Moves to a newer build if one serves; the old one is closed when its last question is answered."""
+        with self._lock:
+            self._move_on()
+            index = self.index
+            self._asking[id(index)] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asking[id(index)] -= 1
+                if index is not self.index and not self._asking[id(index)]:
+                    index.close()
+
+    def _move_on(self) -> None:
+        newer = self.index.successor()
+        if newer is None:
+            return
+        old, self.index = self.index, newer
+        self._cache.clear()
+        if not self._asking[id(old)]:
+            old.close()
 
     def similar_to_title(self, title_id: int, k: int = 10) -> Sequence[ScoredTitle]:
         """Titles near a title; [] where the build has no vectors of it."""

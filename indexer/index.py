@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from indexer.catalog.catalog import Catalog
-from indexer.errors import Busy, IndexMissing
+from indexer.errors import Busy, IndexMissing, WhoplayedError
 from indexer.layout import MEND, current_build
 from indexer.locks import DirectoryLock
 from indexer.manifest import Manifest, read_manifest, settings_of
@@ -85,6 +85,15 @@ class Index:
             return current_build(self._root) != self.directory
         except IndexMissing:
             return True
+
+    def successor(self) -> Index | None:
+        """The build that serves by now, opened; ``None`` where it is this one, or none can be opened."""
+        if self._root is None or not self.stale():
+            return None
+        try:
+            return Index.open(self._root, chroma_url=self.chroma_url)
+        except WhoplayedError:
+            return None
 
     def has(self, part: str) -> bool:
         """Whether the build has that part: "vectors", "joint", "names", "linking", "genre" or "rating"."""

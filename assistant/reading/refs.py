@@ -193,6 +193,10 @@ def _with(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
     return None if ref.people else dataclasses.replace(ref, name=found[1], people=people_refs(found[2]))
 
 
+def _directed(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    return None if ref.directors else dataclasses.replace(ref, name=found[1], directors=people_refs(found[2]))
+
+
 def _members(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1], series=True, types=ref.types or FILM_TYPES)
 
@@ -241,6 +245,7 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
         (r"^(.+?)(?:,)?\s+(?:the )?(?:movie|film)$", _film),
         (rf"^(.+?)[\s,]+(?:on {phrases.any_of('channels')}|{phrases.any_of('title_tails')})$", _bare),
         (rf"^{phrases.any_of('title_leads_of')}\s+(.+)$", _bare),
+        (r"^(.+?),?\s+(?:directed by|by director)\s+(.+)$", _directed),
         (r"^(.+?),?\s+(?:with|starring|featuring)\s+(.+)$", _with),
     )
 )

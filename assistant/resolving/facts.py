@@ -10,6 +10,7 @@ from assistant.answer import Choice, Status
 from assistant.reading.reading import Ask, Reading
 from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
+from assistant.resolving.people import PersonHit
 from assistant.resolving.roles import same_name
 from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import Credit, Title
@@ -17,6 +18,7 @@ from indexer.catalog.records import Credit, Title
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
 
+_LOOKED_AT = 6  # titles of about the name whose credits are read
 CATEGORIES: dict[str, frozenset[str]] = {
     "acting": frozenset({"actor", "actress", "self", "archive_footage", "archive_sound"}),
     "director": frozenset({"director"}),
@@ -36,45 +38,49 @@ def crew_of(reading: Reading, tools: Tools) -> Finding:
     hits = _near(tools.titles(reading.title))
     if not hits:
         return unknown(reading, _no_title(reading), 0.2, "no title of that name")
-    wanted = CATEGORIES[reading.category]
-    credits = {
-        hit.title.id: [
-            item for item in tools.catalog.credits_of_title(hit.title.id) if item.category in wanted
-        ]
-        for hit in hits[:6]
-    }
-    holders = [hit for hit in hits[:6] if credits[hit.title.id] and hit.score > hits[0].score - 2.0]
+    credits = _of_category(hits[:_LOOKED_AT], CATEGORIES[reading.category], tools)
+    holders = [hit for hit in hits[:_LOOKED_AT] if credits[hit.title.id] and hit.score > hits[0].score - 2.0]
     if not holders:
         note = f"The catalogue names no {reading.category} of {_called(hits[0].title)}."
         return unknown(reading, note, 0.5 * hits[0].quality, "no such credit")
-    best = holders[0]
-    rivals = same_name(best, holders)
-    people = tools.catalog.people(
-        [item.person_id for hit in [best, *rivals] for item in credits[hit.title.id]]
-    )
-
-    def records(hit: TitleHit) -> list[Record]:
-        return [
-            Record(hit.title, people[item.person_id], item)
-            for item in _distinct(credits[hit.title.id])
-            if item.person_id in people
-        ]
-
-    others = tuple(record for hit in rivals for record in records(hit))
+    rivals = same_name(holders[0], holders)
     return Finding(
         reading,
         Status.ANSWERED,
-        tuple(records(best)),
-        confidence=_sure(best, hits),
+        _records(holders[:1], credits, tools),
+        confidence=_sure(holders[0], hits),
         rule=f"the {reading.category} of the title",
-        others=others,
+        others=_records(rivals, credits, tools),
         candidates=shown(hits),
     )
 
 
-def _distinct(credits: Sequence[Credit]) -> list[Credit]:
-    seen: set[int] = set()
-    return [item for item in credits if not (item.person_id in seen or seen.add(item.person_id))]  # type: ignore[func-returns-value]
+Credits = dict[int, list[Credit]]  # by title id
+
+
+def _of_category(hits: Sequence[TitleHit], wanted: frozenset[str], tools: Tools) -> Credits:
+    found = tools.catalog.credits_of_titles([hit.title.id for hit in hits])
+    by_title = {hit.title.id: found.get(hit.title.id, []) for hit in hits}
+    return {key: [item for item in items if item.category in wanted] for key, items in by_title.items()}
+
+
+def _records(hits: Sequence[TitleHit], credits: Credits, tools: Tools) -> tuple[Record, ...]:
+    """One record a person and title."""
+    people = tools.catalog.people({item.person_id for hit in hits for item in credits[hit.title.id]})
+    return tuple(
+        Record(hit.title, people[item.person_id], item)
+        for hit in hits
+        for item in _once(credits[hit.title.id])
+        if item.person_id in people
+    )
+
+
+def _once(credits: Sequence[Credit]) -> list[Credit]:
+    """The first credit of each person, in billing order."""
+    first: dict[int, Credit] = {}
+    for credit in credits:
+        first.setdefault(credit.person_id, credit)
+    return list(first.values())
 
 
 def _near(hits: Sequence[TitleHit]) -> list[TitleHit]:
@@ -126,7 +132,7 @@ def _plot(tools: Tools, title: Title) -> tuple[str, ...]:
 
 
 def _given(value: float | None) -> tuple[str, ...]:
-    return () if value is None else (f"{value:g}",)
+    return () if value is None else (f"{value:.1f}".removesuffix(".0"),)
 
 
 _FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
@@ -228,34 +234,39 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     hits = _near(tools.titles(reading.title))
     if not people or not hits or hits[0].quality < 0.75:
         return unknown(reading, "I do not know that person or that title.", 0.2, "nothing of that name")
-    wanted = CATEGORIES[reading.category or "acting"]
     best = max(hit.quality for hit in hits)
     close = [hit for hit in hits if hit.score > hits[0].score - 1.5 and hit.quality >= best - 0.05]
-    credits = tools.catalog.credits_of_titles([hit.title.id for hit in close])
-    held = [
-        (hit, person, credit)
-        for hit in close
-        for person in people[:4]
-        for credit in credits.get(hit.title.id, [])
-        if credit.person_id == person.person.id and credit.category in wanted
-    ]
-    for hit, person, credit in sorted(held, key=lambda found: not _as_asked(reading, found[2])):
-        yes = _as_asked(reading, credit)
-        confidence = (0.95 if yes else 0.7) * person.quality * hit.quality
-        record = Record(hit.title, person.person, credit)
-        rule = "the credit is there" if yes else "credited there as somebody else"
-        return Finding(reading, Status.ANSWERED, (record,), ("Yes" if yes else "No",), confidence, rule=rule)
-    if not credits.get(close[0].title.id):
+    held = _held_by(people[:4], close, reading, tools)
+    if held:
+        return _credited_there(reading, *held)
+    if not tools.catalog.credits_of_title(close[0].title.id):
         return unknown(reading, f"I have no credits for {_called(close[0].title)}.", 0.4, "no credits")
     record = Record(close[0].title, people[0].person)
-    return Finding(
-        reading,
-        Status.ANSWERED,
-        (record,),
-        ("No",),
-        0.8 * people[0].quality * hits[0].quality,
-        rule="no such credit",
-    )
+    confidence = 0.8 * people[0].quality * hits[0].quality
+    return Finding(reading, Status.ANSWERED, (record,), ("No",), confidence, rule="no such credit")
+
+
+def _held_by(
+    people: Sequence[PersonHit], hits: Sequence[TitleHit], reading: Reading, tools: Tools
+) -> tuple[TitleHit, PersonHit, Credit] | None:
+    """The credit of one of ``people`` in one of the titles, rather as the character asked about."""
+    credits = _of_category(hits, CATEGORIES[reading.category or "acting"], tools)
+    held = [
+        (hit, person, credit)
+        for hit in hits
+        for person in people
+        for credit in credits[hit.title.id]
+        if credit.person_id == person.person.id
+    ]
+    return min(held, key=lambda found: not _as_asked(reading, found[2]), default=None)
+
+
+def _credited_there(reading: Reading, hit: TitleHit, person: PersonHit, credit: Credit) -> Finding:
+    yes = _as_asked(reading, credit)
+    confidence = (0.95 if yes else 0.7) * person.quality * hit.quality
+    record = Record(hit.title, person.person, credit)
+    rule = "the credit is there" if yes else "credited there as somebody else"
+    return Finding(reading, Status.ANSWERED, (record,), ("Yes" if yes else "No",), confidence, rule=rule)
 
 
 def _as_asked(reading: Reading, credit: Credit) -> bool:

@@ -28,49 +28,57 @@ _EXACT = 0.95
 _BARE = 0.86  # a name alone, without a word of question, has to fit this well
 
 
+Held = dict[int, list[Credit]]  # title id -> credits of one person there
+
+
 def filmography(reading: Reading, tools: Tools) -> Finding:
     """Titles of one person, or of several together, narrowed by kind, genre, years and director."""
     fit = _BARE if reading.weight < 0.4 else 0.7
     groups = [[hit for hit in tools.people(ref) if hit.quality >= fit] for ref in reading.people]
-    if not all(groups):
-        missing = next(
-            (ref.name for ref, group in zip(reading.people, groups, strict=True) if not group and ref.name),
-            None,
-        )
-        return unknown(
-            reading,
-            f"I know nobody called “{missing}”." if missing else "I do not know who is meant.",
-            0.15,
-            "nobody of that name",
-        )
-    categories = _categories(reading)
-    credits = [
-        _credits(group, categories if place == 0 else _MAIN, tools) for place, group in enumerate(groups)
-    ]
-    held = [set(group) for group in credits]
-    shared = set.intersection(*held)
-    director_groups = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
-    if not all(director_groups):
-        return unknown(reading, "I do not know that director.", 0.15, "nobody of that name")
-    for group in director_groups:
+    directors = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
+    if not all(groups) or not all(directors):
+        return unknown(reading, _nobody(reading, groups), 0.15, "nobody of that name")
+    held = _held(reading, groups, tools)
+    shared = _shared(held, directors, reading, tools)
+    left_out = _spoken_of(reading, tools)
+    titles = [title for title in _narrowed(shared, reading, tools) if title.id not in left_out]
+    sure = min(group[0].quality for group in [*groups, *directors])
+    if not titles:
+        return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
+    records = _credited(ordered(titles, reading)[: reading.limit], held[0], tools)
+    values = (str(len(titles)),) if reading.count else ()
+    return Finding(reading, Status.ANSWERED, records, values, 0.93 * sure, rule="the person's credits")
+
+
+def _nobody(reading: Reading, groups: Sequence[Sequence[PersonHit]]) -> str:
+    pairs = zip(reading.people, groups, strict=True)
+    missing = next((ref.name for ref, group in pairs if not group and ref.name), None)
+    return f"I know nobody called “{missing}”." if missing else "I do not know who is meant."
+
+
+def _held(reading: Reading, groups: Sequence[Sequence[PersonHit]], tools: Tools) -> list[Held]:
+    """The credits of each person named: of the first in the function asked for, of the others in any."""
+    first = _categories(reading)
+    return [_credits(group, first if place == 0 else _MAIN, tools) for place, group in enumerate(groups)]
+
+
+def _shared(
+    held: Sequence[Held], directors: Sequence[Sequence[PersonHit]], reading: Reading, tools: Tools
+) -> set[int]:
+    """Ids of the titles that all of them were in, that the directors directed, without those left out."""
+    shared = set.intersection(*(set(titles) for titles in held))
+    for group in directors:
         shared &= set(_credits(group, CATEGORIES["director"], tools))
     for ref in reading.without:
         shared -= set(_credits(tools.people(ref), _MAIN, tools))
-    titles = _narrowed(tools.catalog.titles(list(shared)).values(), reading)
-    left_out = _spoken_of(reading, tools)
-    titles = [title for title in titles if title.id not in left_out]
-    sure = min(group[0].quality for group in [*groups, *director_groups])
-    if not titles:
-        return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
-    first = credits[0]
-    people = tools.catalog.people([first[title.id][0].person_id for title in titles])
-    records = [
-        Record(title, people.get(first[title.id][0].person_id), first[title.id][0])
-        for title in ordered(titles, reading)
-    ]
-    records = records[: reading.limit] if reading.limit else records
-    values = (str(len(titles)),) if reading.count else ()
-    return Finding(reading, Status.ANSWERED, tuple(records), values, 0.93 * sure, rule="the person's credits")
+    return shared
+
+
+def _credited(titles: Sequence[Title], held: Held, tools: Tools) -> tuple[Record, ...]:
+    people = tools.catalog.people({held[title.id][0].person_id for title in titles})
+    return tuple(
+        Record(title, people.get(held[title.id][0].person_id), held[title.id][0]) for title in titles
+    )
 
 
 def _spoken_of(reading: Reading, tools: Tools) -> set[int]:
@@ -91,10 +99,10 @@ def _categories(reading: Reading) -> frozenset[str]:
     return _MAIN
 
 
-def _credits(hits: Sequence[PersonHit], categories: frozenset[str], tools: Tools) -> dict[int, list[Credit]]:
+def _credits(hits: Sequence[PersonHit], categories: frozenset[str], tools: Tools) -> Held:
     """The titles of the best known of ``hits`` who has such credits: title id -> credits."""
     for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 1.5]:
-        found: dict[int, list[Credit]] = {}
+        found: Held = {}
         for credit in tools.catalog.credits_of_person(hit.person.id):
             if credit.category in categories:
                 found.setdefault(credit.title_id, []).append(credit)
@@ -111,10 +119,10 @@ def _nothing(groups: Sequence[Sequence[PersonHit]], reading: Reading) -> str:
     return f"I find no such title {what + ' by' if what else 'with'} {names}."
 
 
-def _narrowed(titles: Iterable[Title], reading: Reading) -> list[Title]:
+def _narrowed(ids: Iterable[int], reading: Reading, tools: Tools) -> list[Title]:
     ref = reading.title
     kept = []
-    for title in titles:
+    for title in tools.catalog.titles(ids).values():
         if title.type in ("tvEpisode", "videoGame", "musicVideo") and not (ref and title.type in ref.types):
             continue
         if ref is None or _fits(title, ref):

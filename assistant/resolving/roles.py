@@ -12,6 +12,7 @@ from assistant.reading.kinds import parse_kind
 from assistant.reading.reading import Reading
 from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
+from assistant.resolving.people import PersonHit
 from assistant.resolving.relations import named_relative, related
 from assistant.resolving.titles import TitleHit, popularity, series_members
 from indexer.catalog.records import ACTING, Credit, Person
@@ -239,39 +240,37 @@ def _everywhere(character: str, tools: Tools) -> list[RoleHit]:
 def _anywhere(reading: Reading, tools: Tools) -> Finding:
     """Who plays a character, no title given: the best known, or a choice where several are as well known."""
     assert reading.character is not None  # noqa: S101 - validated
-    roles = _everywhere(reading.character, tools)
-    years = reading.title.years if reading.title else None
-    if years:
-        roles = [
-            role
-            for role in roles
-            if role.hit.title.year is not None and years[0] <= role.hit.title.year <= years[1]
-        ]
+    roles = [role for role in _everywhere(reading.character, tools) if _of_years(role, reading)]
     if not roles or roles[0].match < 0.85:
-        return unknown(
-            reading, f"I know no character “{_plain(reading.character)}”.", 0.2, "no such character"
-        )
+        note = f"I know no character “{_plain(reading.character)}”."
+        return unknown(reading, note, 0.2, "no such character")
     strong = [role for role in roles if role.match >= roles[0].match - 0.03]
     shares = _votes_by_person(strong)
-    best_person = max(shares, key=lambda key: shares[key])
-    best = next(role for role in strong if role.credit.person_id == best_person)
-    people = tools.catalog.people([role.credit.person_id for role in strong[:40]])
-    rivals = _one_each(strong, best_person)[:5]
-    share = shares[best_person] / sum(shares.values())
+    best = max(strong, key=lambda role: shares[role.credit.person_id])
+    rivals = _one_each(strong, best.credit.person_id)[:5]
+    share = shares[best.credit.person_id] / sum(shares.values())
+    return _of_many(reading, best, rivals, share, tools)
+
+
+def _of_years(role: RoleHit, reading: Reading) -> bool:
+    years = reading.title.years if reading.title else None
+    return years is None or (role.hit.title.year is not None and years[0] <= role.hit.title.year <= years[1])
+
+
+def _of_many(
+    reading: Reading, best: RoleHit, rivals: Sequence[RoleHit], share: float, tools: Tools
+) -> Finding:
+    """The best known of several; ``share`` 0-1 of the votes that are theirs. Below half it is a choice."""
+    people = tools.catalog.people([role.credit.person_id for role in [best, *rivals]])
     clear = share >= 0.5 or not rivals
-    records = (_record(best, people),)
-    others = tuple(_record(role, people) for role in rivals)
-    choices = () if clear else tuple(_choice(reading, role, people) for role in [best, *rivals])
-    status = Status.ANSWERED if clear else Status.AMBIGUOUS
-    rule = "the best known title with the character"
     return Finding(
         reading,
-        status,
-        records,
+        Status.ANSWERED if clear else Status.AMBIGUOUS,
+        (_record(best, people),),
         confidence=0.4 + 0.5 * share * best.match,
-        rule=rule,
-        others=others,
-        choices=choices,
+        rule="the best known title with the character",
+        others=tuple(_record(role, people) for role in rivals),
+        choices=() if clear else tuple(_choice(reading, role, people) for role in [best, *rivals]),
     )
 
 
@@ -319,20 +318,18 @@ def character_of(reading: Reading, tools: Tools) -> Finding:
         note = f"I find no role of {who.name} in {title.name} ({title.year})."
         return unknown(reading, note, 0.5 * people[0].quality * hits[0].quality, "not credited there")
     _, person, hit, credit = max(options, key=lambda option: option[0])
-    record = Record(hit.title, person.person, credit)
+    return _part(reading, person, hit, credit)
+
+
+def _part(reading: Reading, person: PersonHit, hit: TitleHit, credit: Credit) -> Finding:
     if not credit.characters:
         where = f"{hit.title.name} ({hit.title.year})"
         note = f"{person.person.name} is in {where}, but the credit names no character."
         return unknown(reading, note, 0.6, "no character in the credit")
+    record = Record(hit.title, person.person, credit)
     confidence = 0.97 * person.quality * hit.quality
-    return Finding(
-        reading,
-        Status.ANSWERED,
-        (record,),
-        values=credit.characters,
-        confidence=confidence,
-        rule="the person's credit in the title",
-    )
+    rule = "the person's credit in the title"
+    return Finding(reading, Status.ANSWERED, (record,), credit.characters, confidence, rule=rule)
 
 
 def cast_of(reading: Reading, tools: Tools) -> Finding:

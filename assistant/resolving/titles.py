@@ -30,6 +30,7 @@ _BEGINS = 0.85  # a longer name with this beginning: the exact name wins unless 
 _OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
 _NUMBERED = 0.8  # the quality of a sequel that was only counted
 _LAST_SEQUEL = 12
+_WORD_SLIP, _PART_SLIP = 0.75, 0.88
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
     "tvEpisode": -0.8,
@@ -259,7 +260,23 @@ def name_quality(query: str, match: NameMatch) -> float:
         return _BEGINS
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
-    return spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
+    whole = spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
+    return max(whole, _misspelt_part(wanted, given))
+
+
+def _misspelt_part(wanted: str, given: str) -> float:
+    """The quality of a longer name with all the words asked for, slips allowed ("harry poter"); 0 without."""
+    from rapidfuzz.distance import OSA
+
+    words, others = wanted.split(), given.split()
+    if len(words) < 2 or len(others) <= len(words):
+        return 0.0
+    found = [max(OSA.normalized_similarity(word, other) for other in others) for word in words]
+    mean = sum(found) / len(found)
+    if min(found) < _WORD_SLIP or mean < _PART_SLIP:
+        return 0.0
+    begins = OSA.normalized_similarity(words[0], others[0]) >= _WORD_SLIP
+    return mean * (_BEGINS if begins else 0.66 + 0.25 * len(words) / len(others))
 
 
 def spelled(similarity: float) -> float:

@@ -15,6 +15,7 @@ from assistant.core import Assistant, checked
 from assistant.reading.reading import Reading
 from indexer.errors import IndexMissing, InputError
 from tests.assistant.conftest import Ask
+from tests.assistant.tiny import tiny_index
 
 KEYS = [
     "status",
@@ -243,3 +244,23 @@ def test_an_answer_knows_its_own_json() -> None:
         "latency_ms": 0.0,
         "stages": {},
     }
+
+
+def test_a_finished_build_is_taken_over_without_a_restart(tmp_path: Path) -> None:
+    index = tiny_index(tmp_path)
+    assistant = Assistant.open(index)
+    first = assistant.index
+    assert assistant.answer("who directed Alien").answers[0].text == "Ridley Scott"
+    tiny_index(tmp_path)
+    assert assistant.answer("who directed Alien").answers[0].text == "Ridley Scott"
+    assert assistant.index is not first
+    assert not assistant.index.stale()
+    assistant.close()
+
+
+def test_an_index_that_vanished_goes_on_serving_what_is_open(tmp_path: Path) -> None:
+    index = tiny_index(tmp_path)
+    assistant = Assistant.open(index)
+    (index / "current").unlink()
+    assert assistant.answer("who directed Alien").answers[0].text == "Ridley Scott"
+    assistant.close()
