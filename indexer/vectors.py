@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Ids = NDArray[np.int64]
 Rows = NDArray[np.float32]
 
+_MAY_BE_LOST = 0.1  # share of self-queries that an approximate search may miss
 NO_ID = -1
 _FORMAT = 1
 # Measured on clustered vectors, where Chroma's default of 16 neighbours finds too few of the true ten.
@@ -319,7 +320,10 @@ def _ask(served: Collection, vectors: Rows, fetch: int, k: int) -> tuple[Ids, Ro
 
 
 def _disagreements(served: Collection, table: Table, samples: int) -> list[str]:
-    """How Chroma differs from the table: its count, and vectors that do not find themselves."""
+    """How Chroma differs from the table: its count, and vectors that do not find themselves.
+
+    The search is approximate: among hundreds of thousands a few vectors are never met on the way.
+    """
     count = served.count()
     if count != len(table.ids):
         return [f"{table.name}: Chroma holds {count} vectors, the file {len(table.ids)}"]
@@ -329,7 +333,9 @@ def _disagreements(served: Collection, table: Table, samples: int) -> list[str]:
     ids, scores = _ask(served, np.asarray(table.rows[places]), 1, 1)
     # Two entities may share one vector, so the similarity decides, not the id alone.
     lost = int(((ids[:, 0] != table.ids[places]) & ~(scores[:, 0] > 1 - 1e-4)).sum())
-    return [f"{table.name}: {lost} of {len(places)} vectors do not find themselves in Chroma"] if lost else []
+    if lost <= _MAY_BE_LOST * len(places):
+        return []
+    return [f"{table.name}: {lost} of {len(places)} vectors do not find themselves in Chroma"]
 
 
 def _open_local(directory: Path, tables: dict[str, Table], progress: Progress) -> Chroma | None:
