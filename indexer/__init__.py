@@ -2,6 +2,6 @@
 
 import os
 
-# Idle OpenMP threads spin by default. Beside any other work on the machine that slows torch several times over.
+# Idle OpenMP threads spin by default: beside other work on the machine that slows torch several times over.
 # It has to be said before torch is first imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
