@@ -17,14 +17,15 @@ from pathlib import Path
 from indexer.errors import IndexMissing
 
 PARTIAL, DEAD = ".partial", ".dead"
-_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}", re.ASCII)
+_ID = re.compile(r"\d{8}T\d{6}(?:\d{3})?Z-[0-9a-f]{6}", re.ASCII)
 MEND = "run `make index` or `python -m indexer build`"
 
 
 def new_build_id(seed: str) -> str:
-    """UTC time and a short hash of ``seed`` and the clock: ``20260131T120000Z-1a2b3c``; sorts by age."""
+    """UTC time to the ms and a hash of ``seed`` and the clock: ``20260131T120000123Z-1a2b3c``; sorts by age."""
     digest = hashlib.sha256(f"{seed} {time.time_ns()} {os.getpid()}".encode()).hexdigest()
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:6]}"
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z-{digest[:6]}"
 
 
 def builds_folder(index: Path) -> Path:
