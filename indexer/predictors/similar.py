@@ -40,6 +40,7 @@ class SimilarWeights:
     collection: float = 0.5
     popularity: float = 0.3
     era: float = 0.2
+    told: float = 0.4  # popularity beside the cosine of a told plot: people tell films that many have seen
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,22 @@ class SimilarTitles:
             return []
         dense = self._by_meaning(plot, max(k, _POOL))
         if self._words is None:
-            return [ScoredTitle(TitleId(i), score, {"overview": score}) for i, score in dense[:k]]
+            return self._told(dense)[:k]
         return _fused([i for i, _ in dense], self._words(plot, max(k, _POOL)))[:k]
+
+    def _told(self, dense: Sequence[tuple[int, float]]) -> list[ScoredTitle]:
+        """Neighbours of a plot with the prior that the telling of it brings."""
+        titles = self._catalog.titles([i for i, _ in dense])
+        found = [
+            ScoredTitle(
+                TitleId(i),
+                score + self._weights.told * popularity(titles[TitleId(i)]),
+                {"overview": score, "popularity": self._weights.told * popularity(titles[TitleId(i)])},
+            )
+            for i, score in dense
+            if TitleId(i) in titles
+        ]
+        return sorted(found, key=lambda item: (-item.score, item.title_id))
 
     def _by_meaning(self, plot: str, k: int) -> list[tuple[int, float]]:
         if self._vectors is None or self._encoder is None or "overviews" not in self._vectors:

@@ -78,7 +78,7 @@ def test_build_says_on_stdout_what_serves_and_on_stderr_how_it_went(tmp_path: Pa
     data = write_data(tmp_path / "imdb")
     done = run_indexer("build", "--data", data, "--index", tmp_path / "index", *LEAN)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"now serves build \d{8}T\d{6}Z-\w{6}: .*8 titles", done.stdout)
+    assert re.search(r"now serves build \d{8}T\d{9}Z-\w{6}: .*8 titles", done.stdout)
     assert re.search(r"step import: \d+\.\d s", done.stderr)
 
 

@@ -76,7 +76,8 @@ def test_an_unknown_title_is_named(plots: Vectors) -> None:
 def test_a_plot_finds_the_overviews_nearest_to_it(plots: Vectors) -> None:
     found = similar(shelf(FILMS), plots).to_text("47", k=2)
     assert [title.title_id for title in found] == [3, 4]
-    assert found[0].score == pytest.approx(np.cos(np.radians(3)), abs=1e-4)
+    assert found[0].parts["overview"] == pytest.approx(np.cos(np.radians(3)), abs=1e-4)
+    assert found[0].score == pytest.approx(sum(found[0].parts.values()))
 
 
 def test_words_and_meaning_are_fused_by_rank(plots: Vectors) -> None:
