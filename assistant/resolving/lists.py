@@ -17,6 +17,7 @@ from indexer.text import fold, search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
+    from indexer.predictors.similar import ScoredTitle
 
 _MAIN = frozenset(
     {"actor", "actress", "director", "writer", "composer", "producer", "cinematographer", "editor", "self"}
@@ -24,7 +25,7 @@ _MAIN = frozenset(
 _PLAYING = frozenset({"actor", "actress"})
 _KNOWN_VOTES = 1_000  # below this many votes a rating says little
 _SIMILAR = 10
-_EXACT = 0.95
+_ALIKE = 0.85  # names this near are shown beside the best
 _BARE = 0.86  # a name alone, without a word of question, has to fit this well
 
 
@@ -183,6 +184,12 @@ def _by_plot(reading: Reading, plot: str, tools: Tools) -> Finding:
     )
 
 
+def _near(best: ScoredTitle) -> float:
+    """How sure a plot is, from the cosine of the overview nearest to it: below 0.4 it is as good as any."""
+    cosine = best.parts.get("overview", 0.5)
+    return max(0.05, min(0.8, 1.5 * (cosine - 0.2)))
+
+
 def _by_facts(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     """Titles that have all the people named, one of whom plays the character where one is named."""
     hits = titles_with(ref, tools)
@@ -247,12 +254,12 @@ def _with_character(ref: TitleRef, tools: Tools) -> list[TitleHit]:
 def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     hits = tools.titles(ref)
     name = ref.full or ref.name or "that"
-    if not hits or hits[0].quality < (_BARE if reading.weight < 0.4 else 0.6):
+    if not hits or hits[0].quality < 0.62:
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
     if reading.order is not None or reading.count:
         return _of_series(reading, ref, hits)
-    exact = [hit for hit in hits if hit.quality >= _EXACT]
-    records = tuple(Record(hit.title) for hit in (exact or hits)[: reading.limit or 5])
+    near = [hit for hit in hits if hit.quality >= min(_ALIKE, hits[0].quality)]
+    records = tuple(Record(hit.title) for hit in near[: reading.limit or 5])
     confidence = 0.9 * hits[0].quality
     return Finding(reading, Status.ANSWERED, records, confidence=confidence, rule="the title of that name")
 

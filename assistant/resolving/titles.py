@@ -31,6 +31,7 @@ _OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
 _NUMBERED = 0.8  # the quality of a sequel that was only counted
 _LAST_SEQUEL = 12
 _WORD_SLIP, _PART_SLIP = 0.75, 0.88
+_WHOLE = 1.5  # what a title gains whose name is all that was said, qualifiers included
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
     "tvEpisode": -0.8,
@@ -131,7 +132,9 @@ class TitleLinker:
         if ref.full and ref.full != ref.name:
             for match in self._names.search(ref.full, 10):
                 if match.relation in ("exact", "same"):
-                    found[match.id] = (1.0, 0.6)
+                    found[match.id] = (1.0, _WHOLE)
+        if found:  # "Gone with the Wind" is not Gone, with somebody called the Wind
+            ref = dataclasses.replace(ref, people=(), directors=())
         for match in self._names.search(ref.name, max(limit, 40)):
             quality = name_quality(ref.name, match)
             if quality > found.get(match.id, (0.0, 0.0))[0]:
