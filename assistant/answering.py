@@ -9,6 +9,7 @@ from assistant.reading.reading import Ask, Order, Reading
 from assistant.resolving.finding import Finding, Record
 from indexer.catalog.records import Title
 from indexer.ids import format_person_id, format_title_id
+from indexer.text import fold
 
 _SHOWN = 10
 _DID = {
@@ -161,10 +162,16 @@ def _character(finding: Finding, record: Record) -> str:
 
     if record.credit is None or not record.credit.characters:
         return finding.reading.character or "the part"
-    return (
-        match_characters(finding.reading.character or "", record.credit.characters).character
-        or record.credit.characters[0]
-    )
+    asked = finding.reading.character or ""
+    credited = match_characters(asked, record.credit.characters).character or record.credit.characters[0]
+    return _with_article(asked, credited)
+
+
+def _with_article(asked: str, credited: str) -> str:
+    """ "the Oracle" where that was asked and "Oracle" or "The Oracle" is credited; else as credited."""
+    article, _, rest = asked.partition(" ")
+    plain = credited.removeprefix("The ")
+    return f"the {plain}" if article.lower() == "the" and fold(rest) == fold(plain) else credited
 
 
 def _character_of(finding: Finding) -> str:

@@ -36,7 +36,7 @@ def batch(index: Path, *lines: str | bytes | dict[str, Any]) -> list[dict[str, A
 def test_ask_prints_the_answer_and_its_proof(movies: Path) -> None:
     lines = run(movies, "ask", "who played the Oracle in the first Matrix").splitlines()
     assert lines == [
-        "Gloria Foster played Oracle in The Matrix (1999).",
+        "Gloria Foster played the Oracle in The Matrix (1999).",
         "  = Gloria Foster (nm0287825), actress as Oracle, in The Matrix (1999) tt0133093",
     ]
 

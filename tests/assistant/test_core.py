@@ -35,7 +35,7 @@ def test_an_answer_as_json_has_the_documented_keys_and_values(ask: Ask) -> None:
     assert list(data) == ["id", *KEYS]
     assert data["id"] == "q1"
     assert data["status"] == "answered"
-    assert data["text"] == "Gloria Foster played Oracle in The Matrix (1999)."
+    assert data["text"] == "Gloria Foster played the Oracle in The Matrix (1999)."
     [item] = data["answers"]
     assert (item["text"], item["kind"], item["id"]) == ("Gloria Foster", "person", "nm0287825")
     assert data["evidence"] == [
