@@ -22,7 +22,7 @@ MEND = "run `make index` or `python -m indexer build`"
 
 
 def new_build_id(seed: str) -> str:
-    """UTC time to the ms and a hash of ``seed`` and the clock: ``20260131T120000123Z-1a2b3c``; sorts by age."""
+    """UTC time to the ms, a hash of ``seed`` and the clock: ``20260131T120000123Z-1a2b3c``; sorts by age."""
     digest = hashlib.sha256(f"{seed} {time.time_ns()} {os.getpid()}".encode()).hexdigest()
     now = datetime.now(UTC)
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z-{digest[:6]}"
