@@ -13,7 +13,10 @@ from assistant.resolving.context import Context
 from indexer.errors import InputError
 from tests.assistant.conftest import Ask
 
-ORACLE = ("who played the Oracle in the first Matrix", "Gloria Foster played the Oracle in The Matrix (1999).")
+ORACLE = (
+    "who played the Oracle in the first Matrix",
+    "Gloria Foster played the Oracle in The Matrix (1999).",
+)
 PSYCHO = ("who directed Psycho", "Alfred Hitchcock directed Psycho (1960).")
 HEAT = ("who directed Heat", "Michael Mann")
 DE_NIRO = ("which films has Robert De Niro been in", "Goodfellas, Heat and Casino")
