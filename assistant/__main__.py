@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from indexer.__main__ import predict_rating
 from indexer.commands import examples, run_command
 
 if TYPE_CHECKING:
@@ -246,6 +247,9 @@ def chat(host: str, port: int, chroma_url: str | None, index: Path | None) -> No
     from assistant.chat.app import serve
 
     serve(index=index, host=host, port=port, chroma_url=chroma_url)
+
+
+main.add_command(predict_rating, "rating")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,9 @@ def download(to: Path) -> None:
 )
 @click.option("--overviews", type=FOLDER, metavar="CSV", help="movies_metadata.csv, plain or .gz: plots.")
 @click.option("--keywords", type=FOLDER, metavar="CSV", help="keywords.csv, plain or .gz.")
+@click.option(
+    "--credits", "cast", type=FOLDER, metavar="CSV", help="credits.csv, plain or .gz: missing characters."
+)
 @index_option
 @click.option(
     "--encoder", metavar="NAME|PATH", help="What turns plots into vectors: minilm, or a BERT folder."
@@ -97,6 +100,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     data: Path | None,
     overviews: Path | None,
     keywords: Path | None,
+    cast: Path | None,
     index: Path | None,
     encoder: str | None,
     without: tuple[str, ...],
@@ -111,7 +115,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     from indexer.settings import Settings, index_path
 
     settings = _settings(Settings.load(config), encoder, seed, threads, tolerate)
-    sources = _sources(data, overviews, keywords)
+    sources = _sources(data, overviews, keywords, cast)
     target = index_path(index)
     directory = make(BuildOptions(target, sources, settings, frozenset(without)), _progress())
     counts = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))["counts"]
@@ -352,7 +356,7 @@ def _progress() -> Progress:
     return Progress.on(sys.stderr)
 
 
-def _sources(data: Path | None, overviews: Path | None, keywords: Path | None) -> Sources:
+def _sources(data: Path | None, overviews: Path | None, keywords: Path | None, cast: Path | None) -> Sources:
     from indexer.sources.bundled import sample_dir
     from indexer.sources.files import Sources
 
@@ -360,7 +364,7 @@ def _sources(data: Path | None, overviews: Path | None, keywords: Path | None) -
         sample = sample_dir()
         overviews = overviews or sample / "movies_metadata.csv"
         keywords = keywords or sample / "keywords.csv"
-    return Sources.find(data or sample_dir(), overviews, keywords)
+    return Sources.find(data or sample_dir(), overviews, keywords, cast)
 
 
 def _settings(

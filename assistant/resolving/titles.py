@@ -127,7 +127,6 @@ class TitleLinker:
         return []
 
     def _named(self, ref: TitleRef, limit: int, character: str | None) -> list[TitleHit]:
-        assert ref.name is not None  # noqa: S101 - the caller asked
         found: dict[int, tuple[float, float]] = {}
         if ref.full and ref.full != ref.name:
             for match in self._names.search(ref.full, 10):
@@ -135,8 +134,9 @@ class TitleLinker:
                     found[match.id] = (1.0, _WHOLE)
         if found:  # "Gone with the Wind" is not Gone, with somebody called the Wind
             ref = dataclasses.replace(ref, people=(), directors=())
-        for match in self._names.search(ref.name, max(limit, 40)):
-            quality = name_quality(ref.name, match)
+        name = ref.name or ""
+        for match in self._names.search(name, max(limit, 40)):
+            quality = name_quality(name, match)
             if quality > found.get(match.id, (0.0, 0.0))[0]:
                 found[match.id] = (quality, 0.0)
         linked = self._linked(ref, character, found)
