@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.__main__ import predict_rating
+from indexer.catalog.records import dated
 from indexer.commands import examples, run_command
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _print(answer: Answer, explain: bool) -> None:
         characters = f" as {' / '.join(record.characters)}" if record.characters else ""
         credit = f", {record.category}{characters}" if record.category else ""
         person = f"{record.person} ({shown.get('person_id')}){credit}, in " if record.person else ""
-        title = f"{record.title} ({record.year}) {shown.get('title_id', '')}" if record.title else ""
+        title = f"{dated(record.title, record.year)} {shown.get('title_id', '')}" if record.title else ""
         click.echo(f"  = {(person + title).removesuffix(', in ')}")
     if explain:
         click.echo(
@@ -185,7 +186,7 @@ def similar(
             click.echo(
                 json.dumps(row, ensure_ascii=False)
                 if as_json
-                else f"{row['score']:.3f}  {found.name} ({found.year})  {row['id']}"
+                else f"{row['score']:.3f}  {found.dated}  {row['id']}"
             )
     finally:
         assistant.close()

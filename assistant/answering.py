@@ -76,7 +76,8 @@ def answer_of(finding: Finding) -> Answer:
 def unsupported(topic: str | None = None) -> Answer:
     """The Answer to a question that the data cannot hold, with what can be asked instead."""
     about = f" ({topic})" if topic else ""
-    return Answer(Status.UNSUPPORTED, _UNSUPPORTED.format(topic=about), confidence=0.8)
+    reading = Reading(Ask.UNSUPPORTED, topic=topic)
+    return Answer(Status.UNSUPPORTED, _UNSUPPORTED.format(topic=about), reading=reading, confidence=0.8)
 
 
 def evidence_of(finding: Finding) -> tuple[Evidence, ...]:
@@ -124,10 +125,8 @@ def _records_as(kind: str, records: Sequence[Record], score: float) -> tuple[Ite
 
 
 def called(title: Title | None) -> str:
-    """ "The Matrix (1999)"; the name alone where the year is unknown."""
-    if title is None:
-        return "that title"
-    return f"{title.name} ({title.year})" if title.year else title.name
+    """ "The Matrix (1999)"."""
+    return title.dated if title is not None else "that title"
 
 
 def _and(names: Sequence[str], most: int = _SHOWN) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import threading
 import time
@@ -41,15 +42,14 @@ class _Outcome:
 
 
 class Assistant:
-    """Answers questions from one index.
+    """Answers questions from one index, and moves on when a newer build serves.
 
     Safe to use from several threads; ``open`` is cheap, the first answer warms it up.
     """
 
     def __init__(self, index: Index) -> None:
-        self.index = index
-        self._asking: Counter[int] = Counter()  # questions under way, by the index they began with
-        self._cache: OrderedDict[tuple[str, ...], _Outcome] = OrderedDict()
+        self._answerer = _Answerer(index)
+        self._asking: Counter[int] = Counter()  # questions under way, by the answerer they began with
         self._lock = threading.Lock()
 
     @classmethod
@@ -61,6 +61,11 @@ class Assistant:
         from indexer.index import Index
 
         return cls(Index.open(index))
+
+    @property
+    def index(self) -> Index:
+        """The build that answers at present."""
+        return self._answerer.index
 
     def close(self) -> None:
         """Let go of the index."""
@@ -76,84 +81,85 @@ class Assistant:
         started = time.perf_counter()
         text = checked(question)
         turns = conversation.read_history(history)
-        with self._held():
-            return self._outcome(text, self._context(turns), started, explain).answer
+        with self._held() as answerer:
+            return answerer.outcome(text, answerer.context(turns), started, explain).answer
+
+    def similar_to_title(self, title_id: int, k: int = 10) -> Sequence[ScoredTitle]:
+        """Titles near a title; [] where the build has no vectors of it."""
+        with self._held() as answerer:
+            similar = answerer.index.similar
+            return similar.to_title(title_id, k) if similar is not None else []
+
+    def similar_to_text(self, plot: str, k: int = 10) -> Sequence[ScoredTitle]:
+        """Titles whose overview is near a plot; [] where the build has no overview vectors."""
+        with self._held() as answerer:
+            similar = answerer.index.similar
+            return similar.to_text(checked(plot), k) if similar is not None else []
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
+    def _held(self) -> Iterator[_Answerer]:
         """Moves to a newer build if one serves; the old one is closed when its last question is answered."""
         with self._lock:
             self._move_on()
-            index = self.index
-            self._asking[id(index)] += 1
+            answerer = self._answerer
+            self._asking[id(answerer)] += 1
         try:
-            yield
+            yield answerer
         finally:
             with self._lock:
-                self._asking[id(index)] -= 1
-                if index is not self.index and not self._asking[id(index)]:
-                    index.close()
+                self._asking[id(answerer)] -= 1
+                if answerer is not self._answerer and not self._asking[id(answerer)]:
+                    answerer.index.close()
 
     def _move_on(self) -> None:
         newer = self.index.successor()
         if newer is None:
             return
-        old, self.index = self.index, newer
-        self._cache.clear()
+        old, self._answerer = self._answerer, _Answerer(newer)
         if not self._asking[id(old)]:
-            old.close()
+            old.index.close()
 
-    def similar_to_title(self, title_id: int, k: int = 10) -> Sequence[ScoredTitle]:
-        """Titles near a title; [] where the build has no vectors of it."""
-        return self.index.similar.to_title(title_id, k) if self.index.similar is not None else []
 
-    def similar_to_text(self, plot: str, k: int = 10) -> Sequence[ScoredTitle]:
-        """Titles whose overview is near a plot; [] where the build has no overview vectors."""
-        return self.index.similar.to_text(checked(plot), k) if self.index.similar is not None else []
+class _Answerer:
+    """Answers from one build; remembers what earlier turns came to."""
 
-    def _context(self, turns: Sequence[Turn]) -> Context:
-        """What the conversation is about: earlier questions are answered again, or taken from the cache."""
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._contexts: OrderedDict[tuple[Context, str, str], Context] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def context(self, turns: Sequence[Turn]) -> Context:
+        """What the conversation is about: earlier questions are answered again, or taken from memory."""
         context = Context()
-        asked: tuple[str, ...] = ()
-        for place, turn in enumerate(turns):
-            asked = (*asked, turn.content)
-            if turn.role != "user" or not _readable(turn.content):
-                continue
-            reply = (
-                turns[place + 1].content
-                if place + 1 < len(turns) and turns[place + 1].role == "assistant"
-                else ""
-            )
-            context = self._remembered(asked, turn.content, reply, context)
+        for turn, following in itertools.zip_longest(turns, turns[1:]):
+            if turn.role == "user" and _readable(turn.content):
+                reply = following.content if following is not None and following.role == "assistant" else ""
+                context = self._remembered(context, turn.content, reply)
         return context
 
-    def _remembered(self, key: tuple[str, ...], question: str, reply: str, context: Context) -> Context:
-        key = (*key, reply)
+    def _remembered(self, context: Context, question: str, reply: str) -> Context:
+        key = (context, question, reply)
         with self._lock:
-            held = self._cache.get(key)
+            held = self._contexts.get(key)
         if held is None:
-            held = self._outcome(checked(question), context, time.perf_counter(), explain=False)
-            if reply:
-                held = dataclasses.replace(held, context=self._corrected(held, reply))
+            outcome = self.outcome(checked(question), context, time.perf_counter(), explain=False)
+            held = self._corrected(outcome, reply) if reply else outcome.context
             with self._lock:
-                self._cache[key] = held
-                while len(self._cache) > _CACHED:
-                    self._cache.popitem(last=False)
-        return held.context
+                self._contexts[key] = held
+                while len(self._contexts) > _CACHED:
+                    self._contexts.popitem(last=False)
+        return held
 
     def _corrected(self, outcome: _Outcome, reply: str) -> Context:
         """The context by what was really replied, where that differs from what this engine would say."""
         evidence = outcome.answer.evidence
-        told = [
-            record for record in evidence if _named_in(record.person, reply) or _named_in(record.title, reply)
-        ]
+        told = [item for item in evidence if _named_in(item.person, reply) or _named_in(item.title, reply)]
         if told:
-            best = [record for record in told if _named_in(record.person, reply)] or told
-            titles = [record.title_id for record in best if record.title_id is not None]
-            people = [record.person_id for record in best if record.person_id is not None]
-            return conversation.next_context(
-                outcome.context, None, titles, people, listed=len(set(titles)) > 1
-            )
+            best = [item for item in told if _named_in(item.person, reply)] or told
+            titles = [item.title_id for item in best if item.title_id is not None]
+            people = [item.person_id for item in best if item.person_id is not None]
+            listed = len(set(titles)) > 1
+            return conversation.next_context(outcome.context, None, titles, people, listed=listed)
         if not evidence and outcome.answer.status is not Status.ANSWERED and len(reply) > _LONG_REPLY:
             return outcome.context
         found = {kind: self._exact_names(kind, reply) for kind in ("title", "person")}
@@ -165,31 +171,32 @@ class Assistant:
         matches = [match for name in names[:3] for match in self.index.names[kind].search(name, 1)]
         return [match.id for match in matches if match.relation in ("exact", "same")]
 
-    def _outcome(self, question: str, context: Context, started: float, explain: bool) -> _Outcome:
+    def outcome(self, question: str, context: Context, started: float, explain: bool) -> _Outcome:
+        """The answer to one question, and what the conversation is about afterwards."""
         read_from = time.perf_counter()
         readings = conversation.follow_up(question, read(question), context)
         topic = topic_of(question)
         resolve_from = time.perf_counter()
-        finding = self._finding(readings, topic, context)
+        tools = Tools(self.index, context)
+        finding = _supported(resolve(readings, tools), topic)
         answer_from = time.perf_counter()
         answer = answering.answer_of(finding) if finding is not None else answering.unsupported(topic)
         done = time.perf_counter()
-        stages = _stages(read_from, resolve_from, answer_from, done)
+        stages = _stages((read_from, resolve_from, answer_from, done), tools.link_seconds)
         answer = dataclasses.replace(answer, latency_ms=1000 * (done - started), stages=stages)
         if explain:
             answer = dataclasses.replace(answer, explanation=_explanation(finding, readings))
         return _Outcome(answer, _after(context, finding))
 
-    def _finding(self, readings: Sequence[Reading], topic: str | None, context: Context) -> Finding | None:
-        tools = Tools(self.index, context)
-        finding = resolve(readings, tools)
-        if finding is None:
-            return None
-        if topic is not None and (
-            not finding.found or finding.confidence * finding.reading.weight < _TRUSTED
-        ):
-            return None
-        return withheld(finding)
+
+def _supported(finding: Finding | None, topic: str | None) -> Finding | None:
+    """The finding, unless the words give away a topic outside the data and it is not well supported."""
+    if finding is None:
+        return None
+    trust = finding.confidence * finding.reading.weight
+    if topic is not None and (not finding.found or trust < _TRUSTED):
+        return None
+    return withheld(finding)
 
 
 def _named_in(name: str | None, reply: str) -> bool:
@@ -221,10 +228,13 @@ def checked(question: object) -> str:
     return text
 
 
-def _stages(read_from: float, resolve_from: float, answer_from: float, done: float) -> dict[str, float]:
+def _stages(times: tuple[float, float, float, float], linking: float) -> dict[str, float]:
+    """Milliseconds of each stage; linking happens within resolving and is taken out of it."""
+    read_from, resolve_from, answer_from, done = times
     return {
         "read_ms": 1000 * (resolve_from - read_from),
-        "resolve_ms": 1000 * (answer_from - resolve_from),
+        "link_ms": 1000 * linking,
+        "resolve_ms": 1000 * max(0.0, answer_from - resolve_from - linking),
         "answer_ms": 1000 * (done - answer_from),
     }
 

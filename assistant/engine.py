@@ -30,6 +30,7 @@ from llama_index.core.tools import ToolOutput
 from pydantic import PrivateAttr
 
 from assistant.answer import Answer, Evidence
+from indexer.catalog.records import dated
 from indexer.fields.rows import Kind, Row
 from indexer.ids import format_person_id, format_title_id
 
@@ -167,7 +168,7 @@ def _candidate_node(candidate: Candidate) -> NodeWithScore:
         "parts": dict(candidate.parts),
     }
     return NodeWithScore(
-        node=TextNode(id_=identity, text=_dated(candidate.name, candidate.year), metadata=metadata),
+        node=TextNode(id_=identity, text=dated(candidate.name, candidate.year), metadata=metadata),
         score=candidate.score,
     )
 
@@ -300,13 +301,9 @@ def _sentence(record: Evidence) -> str:
     if record.characters:
         parts.append(f"as {' / '.join(record.characters)}")
     if record.title is not None:
-        titled = _dated(record.title, record.year)
+        titled = dated(record.title, record.year)
         parts.append(f"in {titled}" if record.person else titled)
     return ", ".join(part for part in parts if part)
-
-
-def _dated(name: str, year: int | None) -> str:
-    return name if year is None else f"{name} ({year})"
 
 
 def _stream(text: str) -> Generator[ChatResponse, None, None]:

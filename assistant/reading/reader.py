@@ -177,7 +177,7 @@ def _parse(text: dict[str, str], question: str) -> _Slots | None:
             return None
         slots.years = slots.kind.years
     if "time" in text:
-        slots.years = _time(text["time"])
+        slots.years = kinds.parse_years(text["time"])
         if slots.years is None:
             return None
     if "superlative" in text or "measure" in text:
@@ -189,10 +189,6 @@ def _parse(text: dict[str, str], question: str) -> _Slots | None:
         if slots.rank is None:
             return None
     return slots
-
-
-def _time(text: str) -> kinds.Years | None:
-    return kinds.parse_years(text)
 
 
 def _plain(rule: Rule, slots: _Slots) -> Reading | None:
@@ -356,9 +352,6 @@ def _by_character(rule: Rule, slots: _Slots) -> Reading | None:
         limit=None if people else 10,
         weight=0.8 * rule.weight,
     )
-
-
-_PLAYED = re.compile(r"^(.+?) (?:plays?|played|voices|voiced|portrays|portrayed) (?:the |a |an )?(.+)$", re.I)
 
 
 def _describe(rule: Rule, slots: _Slots) -> Reading | None:

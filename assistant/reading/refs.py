@@ -58,7 +58,7 @@ _CHARACTER_LEADS = (
 
 
 def character_name(text: str) -> str:
-    """A character slot without the words around it: "the role of Betal" -> "Betal"."""
+    """A character slot without the words around it: "the role of Ripley" -> "Ripley"."""
     name = text
     for pattern in _CHARACTER_LEADS:
         name = re.sub(pattern, "", name, flags=re.I)

@@ -39,9 +39,6 @@ _CONTRACTIONS = {
     "isn't": "is not",
     "wasnt": "was not",
     "wasn't": "was not",
-    "whwn": "when",
-    "wich": "which",
-    "wat": "what",
     "u": "you",
 }
 _EXPAND = re.compile(

@@ -6,18 +6,20 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answer import Choice, Status
+from assistant.answer import Status
 from assistant.reading.reading import Ask, Reading
 from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.roles import same_name
-from assistant.resolving.titles import TitleHit
+from assistant.resolving.titles import SERIES, TitleHit
 from indexer.catalog.records import Credit, Title
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
 
+_WHOLE_CAST = 4  # fewer acting credits than this say nothing about who else was in it
+_OTHER_YEAR = 0.28  # "Titanic of 1985" is no Titanic that is known: too unsure to say
 _LOOKED_AT = 6  # titles of about the name whose credits are read
 CATEGORIES: dict[str, frozenset[str]] = {
     "acting": frozenset({"actor", "actress", "self", "archive_footage", "archive_sound"}),
@@ -41,7 +43,7 @@ def crew_of(reading: Reading, tools: Tools) -> Finding:
     credits = _of_category(hits[:_LOOKED_AT], CATEGORIES[reading.category], tools)
     holders = [hit for hit in hits[:_LOOKED_AT] if credits[hit.title.id] and hit.score > hits[0].score - 2.0]
     if not holders:
-        note = f"The catalogue names no {reading.category} of {_called(hits[0].title)}."
+        note = f"The catalogue names no {reading.category} of {hits[0].title.dated}."
         return unknown(reading, note, 0.5 * hits[0].quality, "no such credit")
     rivals = same_name(holders[0], holders)
     return Finding(
@@ -87,10 +89,6 @@ def _near(hits: Sequence[TitleHit]) -> list[TitleHit]:
     return [hit for hit in hits if hit.quality >= 0.62]
 
 
-def _called(title: Title) -> str:
-    return f"{title.name} ({title.year})" if title.year else title.name
-
-
 def _no_title(reading: Reading) -> str:
     ref = reading.title
     name = (ref.full or ref.name) if ref and not ref.context else None
@@ -100,7 +98,8 @@ def _no_title(reading: Reading) -> str:
 def _sure(best: TitleHit, hits: Sequence[TitleHit]) -> float:
     rivals = [hit for hit in hits if hit is not best]
     margin = best.score - rivals[0].score if rivals else 2.0
-    return max(0.05, 0.97 * best.quality * (1.0 if margin > 0.5 else 0.85 + 0.3 * max(margin, -0.5)))
+    year = _OTHER_YEAR if best.is_of_another_year else 1.0
+    return max(0.05, year * 0.97 * best.quality * (1.0 if margin > 0.5 else 0.85 + 0.3 * max(margin, -0.5)))
 
 
 def shown(hits: Sequence[TitleHit]) -> tuple[dict[str, object], ...]:
@@ -132,7 +131,12 @@ def _plot(tools: Tools, title: Title) -> tuple[str, ...]:
 
 
 def _given(value: float | None) -> tuple[str, ...]:
-    return () if value is None else (f"{value:.1f}".removesuffix(".0"),)
+    return () if value is None else (_number(value),)
+
+
+def _number(value: float) -> str:
+    """Whole numbers without a point, others with one decimal."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 _FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
@@ -165,7 +169,7 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
             break
     else:
         value = str(reading.ask).replace("_", " ")
-        note = f"The catalogue does not give the {value} of {_called(hits[0].title)}."
+        note = f"The catalogue does not give the {value} of {hits[0].title.dated}."
         return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
     if reading.threshold:
         values = (_judged(reading.threshold, float(values[0])),)
@@ -188,28 +192,30 @@ def _judged(threshold: tuple[str, float], value: float) -> str:
 
 
 def person_fact(reading: Reading, tools: Tools) -> Finding:
-    """A birth or death year, an age, a profession."""
+    """A birth or death year, an age, a profession: of the best known of the name, never of a namesake."""
     hits = tools.people(reading.people[0])
-    if not hits or hits[0].quality < (0.9 if reading.weight < 0.5 else 0.7):
+    if not hits or hits[0].quality < (_WHOLE_NAME if reading.weight < 0.5 else _NAME):
         name = reading.people[0].name
-        return unknown(
-            reading,
-            f"I know nobody called “{name}”." if name else "I do not know who is meant.",
-            0.2,
-            "nobody of that name",
-        )
-    for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 0.8]:
-        person = hit.person
-        values = _person_values(reading.ask, person.birth_year, person.death_year, person.professions)
-        if values:
-            rule = "the value in the person's record"
-            return Finding(
-                reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hit.quality, rule=rule
-            )
+        note = f"I know nobody called “{name}”." if name else "I do not know who is meant."
+        return unknown(reading, note, 0.2, "nobody of that name")
     person = hits[0].person
-    event = "died" if reading.ask is Ask.DIED else "was born"
-    note = f"The catalogue does not say when {person.name} {event}."
-    return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
+    values = _person_values(reading.ask, person.birth_year, person.death_year, person.professions)
+    if not values:
+        note = f"The catalogue does not say {_WANTING[reading.ask].format(name=person.name)}."
+        return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
+    rule = "the value in the person's record"
+    return Finding(
+        reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hits[0].quality, rule=rule
+    )
+
+
+_NAME, _WHOLE_NAME = 0.8, 0.9  # how near a name has to be that was asked about; that may be no name at all
+_WANTING = {
+    Ask.BORN: "when {name} was born",
+    Ask.DIED: "when {name} died",
+    Ask.AGE: "how old {name} is",
+    Ask.PROFESSIONS: "what {name} does",
+}
 
 
 def _person_values(
@@ -239,11 +245,23 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     held = _held_by(people[:4], close, reading, tools)
     if held:
         return _credited_there(reading, *held)
-    if not tools.catalog.credits_of_title(close[0].title.id):
-        return unknown(reading, f"I have no credits for {_called(close[0].title)}.", 0.4, "no credits")
+    if not _is_complete(close[0], reading, tools):
+        note = f"I find no such credit of {people[0].person.name} in {close[0].title.dated}, "
+        return unknown(
+            reading, note + "but its credits here are not complete.", 0.4, "credits are incomplete"
+        )
     record = Record(close[0].title, people[0].person)
     confidence = 0.8 * people[0].quality * hits[0].quality
     return Finding(reading, Status.ANSWERED, (record,), ("No",), confidence, rule="no such credit")
+
+
+def _is_complete(hit: TitleHit, reading: Reading, tools: Tools) -> bool:
+    """Whether a missing credit means no: the cast is whole, or others are credited with the function."""
+    category = reading.category or "acting"
+    credits = _of_category([hit], CATEGORIES[category], tools)[hit.title.id]
+    if category == "acting":
+        return hit.title.type not in SERIES and len(credits) >= _WHOLE_CAST
+    return bool(credits)
 
 
 def _held_by(
@@ -290,15 +308,22 @@ def compare(reading: Reading, tools: Tools) -> Finding:
         )
     ranked = sorted(valued, key=lambda pair: -pair[0] if reading.descending else pair[0])
     records = tuple(Record(hit.title) for _, hit in ranked)
-    values = tuple(f"{value:g}" for value, _ in ranked)
-    return Finding(
-        reading,
-        Status.ANSWERED,
-        records,
-        values,
-        0.9 * min(hit.quality for hit in known),
-        rule=f"compared by {reading.order}",
-    )
+    values = tuple(_number(value) for value, _ in ranked)
+    return _ranked(reading, records, values, min(hit.quality for hit in known))
+
+
+def _ranked(reading: Reading, records: tuple[Record, ...], values: tuple[str, ...], sure: float) -> Finding:
+    """A comparison's outcome; nobody comes first where the first two are equal."""
+    if values[0] == values[1]:
+        names = " and ".join(
+            _shown_as(record) for record in records if values[records.index(record)] == values[0]
+        )
+        return unknown(reading, f"Neither: {names} are equal ({values[0]}).", 0.9 * sure, "equal values")
+    return Finding(reading, Status.ANSWERED, records, values, 0.9 * sure, rule=f"compared by {reading.order}")
+
+
+def _shown_as(record: Record) -> str:
+    return record.person.name if record.person else (record.title.dated if record.title else "")
 
 
 def _compare_people(reading: Reading, tools: Tools) -> Finding:
@@ -309,16 +334,4 @@ def _compare_people(reading: Reading, tools: Tools) -> Finding:
     ranked = sorted(known, key=lambda hit: (hit.person.birth_year or 0) * (-1 if reading.descending else 1))
     records = tuple(Record(person=hit.person) for hit in ranked)
     values = tuple(str(hit.person.birth_year) for hit in ranked)
-    return Finding(
-        reading,
-        Status.ANSWERED,
-        records,
-        values,
-        0.9 * min(hit.quality for hit in known),
-        rule="compared by birth year",
-    )
-
-
-def choices_of(hits: Sequence[TitleHit], ask: str) -> tuple[Choice, ...]:
-    """Titles to choose from."""
-    return tuple(Choice(_called(hit.title), f"{ask} {_called(hit.title)}") for hit in hits)
+    return _ranked(reading, records, values, min(hit.quality for hit in known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answer import Choice, Status
+from assistant.answer import Status
 from assistant.reading.reading import Order, Reading, TitleRef
 from assistant.resolving.characters import match_characters
 from assistant.resolving.facts import CATEGORIES
@@ -26,6 +26,7 @@ _PLAYING = frozenset({"actor", "actress"})
 _KNOWN_VOTES = 1_000  # below this many votes a rating says little
 _SIMILAR = 10
 _ALIKE = 0.85  # names this near are shown beside the best
+_NAMED = 0.78  # a person's name that was asked about: a slip or two, not another name
 _BARE = 0.86  # a name alone, without a word of question, has to fit this well
 
 
@@ -34,7 +35,7 @@ Held = dict[int, list[Credit]]  # title id -> credits of one person there
 
 def filmography(reading: Reading, tools: Tools) -> Finding:
     """Titles of one person, or of several together, narrowed by kind, genre, years and director."""
-    fit = _BARE if reading.weight < 0.4 else 0.7
+    fit = _BARE if reading.weight < 0.4 else _NAMED
     groups = [[hit for hit in tools.people(ref) if hit.quality >= fit] for ref in reading.people]
     directors = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
     if not all(groups) or not all(directors):
@@ -179,9 +180,9 @@ def _by_plot(reading: Reading, plot: str, tools: Tools) -> Finding:
     if not records:
         return unknown(reading, "I find no film with such a plot.", 0.2, "no overview is near")
     note = "By its plot, the nearest I know"
-    return Finding(
-        reading, Status.ANSWERED, records, confidence=0.45, note=note, rule="the nearest plot overviews"
-    )
+    rule = "the nearest plot overviews"
+    confidence = _near(scored[0])
+    return Finding(reading, Status.ANSWERED, records, confidence=confidence, note=note, rule=rule)
 
 
 def _near(best: ScoredTitle) -> float:
@@ -317,13 +318,4 @@ def similar_to(reading: Reading, tools: Tools) -> Finding:
         confidence=0.8 * hits[0].quality,
         rule="nearest in the vector spaces",
         others=(Record(hits[0].title),),
-    )
-
-
-def offered(records: Sequence[Record], question: str) -> tuple[Choice, ...]:
-    """Records to choose from, each with the question that asks for it outright."""
-    return tuple(
-        Choice(f"{item.title.name} ({item.title.year})", f"{question} {item.title.name} ({item.title.year})")
-        for item in records
-        if item.title
     )

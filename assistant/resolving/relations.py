@@ -95,12 +95,14 @@ def _by_age(words: str, title: Title, acting: Sequence[Credit], people_of: Peopl
     fitting = [credit for credit, age in ages if (age <= _CHILD if is_child else age >= _GROWN)]
     if not fitting:
         return None
-    alone = len(fitting) == 1
-    what = "child" if is_child else "grown-up"
-    return Related(fitting[0], _AGE_SURE[is_child, alone], f"a {what} of that gender, billed highest")
+    if not is_child and len(fitting) > 1:
+        return None  # most films have several
+    what = "child" if is_child else "only grown-up"
+    sure = _AGE_SURE if len(fitting) == 1 else _AGE_GUESS
+    return Related(fitting[0], sure, f"the {what} of that gender, billed highest")
 
 
-_AGE_SURE = {(True, True): 0.6, (True, False): 0.42, (False, True): 0.45, (False, False): 0.34}
+_AGE_SURE, _AGE_GUESS = 0.55, 0.42
 
 
 _RELATION = "|".join(sorted(RELATIONS, key=len, reverse=True))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
@@ -35,6 +37,8 @@ class Tools:
         self.catalog: Catalog = index.catalog
         self._title_linker = TitleLinker(index.catalog, index.names["title"], index.linker)
         self._person_linker = PersonLinker(index.catalog, index.names["person"])
+        self.link_seconds = 0.0  # spent on finding candidates
+        self._linking = False
         self._titles: dict[str, list[TitleHit]] = {}
         self._people: dict[str, list[PersonHit]] = {}
 
@@ -42,34 +46,43 @@ class Tools:
         """Candidates for a title, best first; [] where nothing fits."""
         key = f"{ref!r}|{character}"
         if key not in self._titles:
-            described = (
-                not ref.name
-                and not ref.context
-                and (ref.people or ref.directors or ref.writers or ref.character)
-            )
-            self._titles[key] = (
-                lists.titles_with(ref, self)
-                if described
-                else self._title_linker.link(ref, self.context, character=character)
-            )
+            with self._timed():
+                self._titles[key] = self._link_title(ref, character)
         return self._titles[key]
+
+    def _link_title(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
+        described = ref.people or ref.directors or ref.writers or ref.character
+        if described and not ref.name and not ref.context:
+            return lists.titles_with(ref, self)
+        return self._title_linker.link(ref, self.context, character=character)
 
     def people(self, ref: PersonRef) -> list[PersonHit]:
         """Candidates for a person, best first; [] where nobody fits."""
         if ref.context:
-            found = self.catalog.people(list(self.context.people))
-            return [
-                PersonHit(found[key], 1.0, 9.0 - place)
-                for place, key in enumerate(self.context.people)
-                if key in found
-            ]
+            found = self.catalog.people(self.context.people)
+            ids = [key for key in self.context.people if key in found]
+            return [PersonHit(found[key], 1.0, 9.0 - place) for place, key in enumerate(ids)]
         if ref.by is not None:
             return self._by_reading(ref.by)
         if not ref.name:
             return []
         if ref.name not in self._people:
-            self._people[ref.name] = self._person_linker.link(ref.name)
+            with self._timed():
+                self._people[ref.name] = self._person_linker.link(ref.name)
         return self._people[ref.name]
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Adds to ``link_seconds``; linking within linking counts once."""
+        if self._linking:
+            yield
+            return
+        self._linking, started = True, time.perf_counter()
+        try:
+            yield
+        finally:
+            self._linking = False
+            self.link_seconds += time.perf_counter() - started
 
     def _by_reading(self, reading: Reading) -> list[PersonHit]:
         """ "the director of Chinatown": whoever that reading finds."""

@@ -14,7 +14,7 @@ from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.relations import named_relative, related
-from assistant.resolving.titles import TitleHit, popularity, series_members
+from assistant.resolving.titles import TitleHit, popularity
 from indexer.catalog.records import ACTING, Credit, Person
 from indexer.ids import PersonId
 from indexer.text import ARTICLES, fold, search_words
@@ -138,6 +138,8 @@ def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], 
 def _confidence(best: RoleHit, top: TitleHit, rivals: Sequence[RoleHit], tied: int) -> float:
     """0-1: character and name fit, it is the title one would think of first, nobody else is as near."""
     fit = best.match * min(1.0, 0.3 + 0.7 * best.hit.quality)
+    if best.hit.is_of_another_year:
+        fit *= 0.3
     detour = max(0.0, top.score - best.hit.score)
     margin = best.score - rivals[0].score if rivals else 3.0
     near = 1.0 if margin > 0.8 else 0.85 + 0.15 * margin / 0.8
@@ -198,13 +200,13 @@ def _likely(hits: Sequence[TitleHit]) -> list[TitleHit]:
 def _not_there(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Finding:
     """Nobody there plays the character: says so, and where the character is."""
     title = hits[0].title
-    note = f"I find no {_plain(reading.character)} among the credits of {title.name} ({title.year})."
+    note = f"I find no {_plain(reading.character)} among the credits of {title.dated}."
     elsewhere = [role for role in _everywhere(reading.character or "", tools) if role.match >= 0.95][:1]
     if elsewhere and elsewhere[0].hit.title.votes > 20_000:
         role = elsewhere[0]
         person = tools.catalog.person(role.credit.person_id)
         name = person.name if person else "somebody"
-        note += f" {role.character} is in {role.hit.title.name} ({role.hit.title.year}), played by {name}."
+        note += f" {role.character} is in {role.hit.title.dated}, played by {name}."
     return unknown(reading, note, 0.35 * hits[0].quality, "no such character in that title")
 
 
@@ -294,8 +296,8 @@ def _one_each(roles: Iterable[RoleHit], without: int) -> list[RoleHit]:
 def _choice(reading: Reading, role: RoleHit, people: Mapping[PersonId, Person]) -> Choice:
     title, person = role.hit.title, people.get(role.credit.person_id)
     name = person.name if person else "?"
-    question = f"who played {reading.character} in {title.name} ({title.year})"
-    return Choice(f"{title.name} ({title.year}): {name}", question)
+    question = f"who played {reading.character} in {title.dated}"
+    return Choice(f"{title.dated}: {name}", question)
 
 
 def character_of(reading: Reading, tools: Tools) -> Finding:
@@ -315,7 +317,7 @@ def character_of(reading: Reading, tools: Tools) -> Finding:
     ]
     if not options:
         who, title = people[0].person, hits[0].title
-        note = f"I find no role of {who.name} in {title.name} ({title.year})."
+        note = f"I find no role of {who.name} in {title.dated}."
         return unknown(reading, note, 0.5 * people[0].quality * hits[0].quality, "not credited there")
     _, person, hit, credit = max(options, key=lambda option: option[0])
     return _part(reading, person, hit, credit)
@@ -323,8 +325,7 @@ def character_of(reading: Reading, tools: Tools) -> Finding:
 
 def _part(reading: Reading, person: PersonHit, hit: TitleHit, credit: Credit) -> Finding:
     if not credit.characters:
-        where = f"{hit.title.name} ({hit.title.year})"
-        note = f"{person.person.name} is in {where}, but the credit names no character."
+        note = f"{person.person.name} is in {hit.title.dated}, but the credit names no character."
         return unknown(reading, note, 0.6, "no character in the credit")
     record = Record(hit.title, person.person, credit)
     confidence = 0.97 * person.quality * hit.quality
@@ -374,8 +375,3 @@ def same_name(best: TitleHit, hits: Sequence[TitleHit]) -> list[TitleHit]:
         if hit.title.id != best.title.id and fold(hit.title.name) == name and hit.score > best.score - 1.2
     ]
     return rivals[:3]
-
-
-def members_of(hits: Sequence[TitleHit]) -> list[TitleHit]:
-    """The films of the series that ``hits`` are candidates of."""
-    return series_members(hits)

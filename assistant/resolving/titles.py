@@ -32,6 +32,7 @@ _NUMBERED = 0.8  # the quality of a sequel that was only counted
 _LAST_SEQUEL = 12
 _WORD_SLIP, _PART_SLIP = 0.75, 0.88
 _WHOLE = 1.5  # what a title gains whose name is all that was said, qualifiers included
+_MEMBER = 0.93  # of "the Harry Potter films": every longer name is meant
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
     "tvEpisode": -0.8,
@@ -55,6 +56,11 @@ class TitleHit:
     quality: float
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_of_another_year(self) -> bool:
+        """Whether a year was asked for that is not this title's."""
+        return self.parts.get("year") == _YEAR_WRONG
 
 
 def popularity(votes: int) -> float:
@@ -137,6 +143,8 @@ class TitleLinker:
         name = ref.name or ""
         for match in self._names.search(name, max(limit, 40)):
             quality = name_quality(name, match)
+            if ref.series and match.relation in ("begins", "holds"):
+                quality = max(quality, _MEMBER)
             if quality > found.get(match.id, (0.0, 0.0))[0]:
                 found[match.id] = (quality, 0.0)
         linked = self._linked(ref, character, found)

@@ -28,6 +28,16 @@ class Title:
     votes: int = 0
     adult: bool = False
 
+    @property
+    def dated(self) -> str:
+        """ "The Matrix (1999)"; the name alone where the year is unknown."""
+        return dated(self.name, self.year)
+
+
+def dated(name: str, year: int | None) -> str:
+    """A title's name with its year, where that is known."""
+    return f"{name} ({year})" if year is not None else name
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
