@@ -32,18 +32,23 @@ def test_the_questions_cover_every_kind() -> None:
     assert sum(kinds.values()) >= 60
 
 
-def test_nine_of_ten_sample_questions_are_answered_rightly(asked: SetResult) -> None:
-    misses = [
+def _missed(asked: SetResult, *outcomes: str) -> list[str]:
+    """What was said to each question with one of these outcomes."""
+    return [
         f"{row.item['question']!r}: {row.verdict.outcome}, said {row.reply.get('text', '')[:100]!r}"
         for row in asked.asked
-        if row.verdict.outcome != "right"
+        if row.verdict.outcome in outcomes
     ]
-    assert len(misses) <= 0.1 * len(asked.asked), "\n".join(misses)
 
 
-def test_answers_about_the_sample_are_seldom_wrong(asked: SetResult) -> None:
-    wrong = [row.item["question"] for row in asked.asked if row.verdict.outcome == "wrong"]
-    assert len(wrong) <= 0.05 * len(asked.asked), wrong
+def test_the_sample_questions_are_answered_rightly_but_for_two(asked: SetResult) -> None:
+    misses = _missed(asked, "declined", "wrong")
+    assert len(misses) <= 2, "\n".join(misses)
+
+
+def test_no_answer_about_the_sample_is_wrong(asked: SetResult) -> None:
+    wrong = _missed(asked, "wrong")
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_no_sample_question_crashes(asked: SetResult) -> None:

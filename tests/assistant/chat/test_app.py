@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 
+from assistant.chat import app
 from assistant.chat.app import address, listen, serve
-from assistant.chat.gate import MAX_BODY
+from assistant.chat.gate import HEADERS, MAX_BODY
+from assistant.core import Assistant
 from indexer.errors import IndexMissing, ResourceError
 
 
@@ -57,6 +62,68 @@ def test_files_are_neither_taken_nor_given(served: str) -> None:
 def test_an_endless_body_is_refused(served: str) -> None:
     response = httpx.post(f"{served}/gradio_api/call/ask", content=b"x" * (MAX_BODY + 1))
     assert response.status_code == 413
+
+
+def test_an_endless_body_of_no_said_length_is_refused(served: str) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(MAX_BODY // 50_000 + 1):
+            yield b"x" * 50_000
+
+    response = httpx.post(f"{served}/gradio_api/call/ask", content=chunks())
+    assert "content-length" not in response.request.headers
+    assert (response.status_code, response.text) == (413, "At most 1,000,000 bytes are taken.\n")
+    assert response.headers.items() >= {name.lower(): value for name, value in HEADERS.items()}.items()
+
+
+def test_a_short_body_of_no_said_length_is_answered(served: str) -> None:
+    asked = json.dumps({"data": ["hello", None]}).encode()
+    said = {"content-type": "application/json"}
+    response = httpx.post(f"{served}/gradio_api/call/ask", content=iter([asked[:9], asked[9:]]), headers=said)
+    assert response.status_code == 200
+    assert "event_id" in response.json()
+
+
+def test_another_sites_name_for_this_machine_is_refused(served: str) -> None:
+    response = httpx.get(served, headers={"host": "films.example:7860"})
+    assert response.status_code == 400
+    assert response.text.startswith("This page is not served under that name")
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts", "expected"),
+    [
+        ("127.0.0.1", (), {"localhost", "127.0.0.1", "::1"}),
+        ("localhost", ("films.example",), {"localhost", "127.0.0.1", "::1", "films.example"}),
+        ("0.0.0.0", (), {"*"}),  # noqa: S104 - what is tested
+    ],
+)
+def test_serving_passes_on_the_names_it_goes_by(
+    host: str, hosts: tuple[str, ...], expected: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(app, "serve_assistant", lambda *parts: given.extend(parts))
+    monkeypatch.setattr("indexer.layout.current_build", lambda root: root)
+    serve(host=host, port=0, hosts=hosts)
+    assert given[-1] == expected
+
+
+def test_the_line_about_the_index_is_of_the_build_moved_on_to() -> None:
+    def closed() -> dict[str, int]:
+        moving.index = newer
+        raise RuntimeError("Cannot operate on a closed database.")
+
+    newer = SimpleNamespace(catalog=SimpleNamespace(counts=lambda: {"titles": 1_000, "people": 2}))
+    moving = SimpleNamespace(index=SimpleNamespace(catalog=SimpleNamespace(counts=closed)))
+    assert app._holding(cast(Assistant, moving)) == "1,000 titles, 2 people"
+
+
+def test_a_failure_to_count_in_the_build_that_serves_is_raised() -> None:
+    def broken() -> dict[str, int]:
+        raise RuntimeError("disk I/O error")
+
+    standing = SimpleNamespace(index=SimpleNamespace(catalog=SimpleNamespace(counts=broken)))
+    with pytest.raises(RuntimeError, match="disk"):
+        app._holding(cast(Assistant, standing))
 
 
 def test_only_the_documented_endpoint_is_public(served: str) -> None:
