@@ -6,10 +6,11 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from assistant.chat.hosts import LOOPBACK, allowed_hosts
 from indexer.errors import InputError, ResourceError
 
 # Before Gradio is imported, which reads it once: nothing is reported to anybody.
@@ -18,7 +19,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from assistant.core import Assistant
     from assistant.engine import Answerer
@@ -36,8 +37,8 @@ def build_app(assistant: Answerer, standing: Callable[[], str] | None = None) ->
     return page(assistant, standing)
 
 
-def web_app(blocks: gr.Blocks) -> FastAPI:
-    """The page as an ASGI application, behind its ``Gate``."""
+def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
+    """The page as an ASGI application, behind its ``Gate``, for requests that name one of ``hosts``."""
     import gradio as gr
     from fastapi import FastAPI
 
@@ -45,8 +46,7 @@ def web_app(blocks: gr.Blocks) -> FastAPI:
     from assistant.chat.look import head, script, theme
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(Gate)
-    mounted: FastAPI = gr.mount_gradio_app(
+    mounted = gr.mount_gradio_app(
         app,
         blocks,
         path="/",
@@ -62,7 +62,8 @@ def web_app(blocks: gr.Blocks) -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
-    return mounted
+    # Around all of it, where a middleware would leave out the answers to failures.
+    return Gate(mounted, hosts)
 
 
 def serve(
@@ -71,18 +72,22 @@ def serve(
     port: int = PORT,
     chroma_url: str | None = None,
     say: Callable[[str], None] = print,
+    hosts: Sequence[str] = (),
 ) -> None:
     """Serve the page until the process is stopped; it is there at once, while the index opens behind it.
 
-    ``port`` 0 takes a free one; ``say`` is given the page's address. Raises ResourceError for a port that is
-    taken, and what opening the index raises: IndexMissing or FormatMismatch, with the command that mends it.
+    ``port`` 0 takes a free one; ``say`` is given the page's address. ``hosts`` are names the page
+    may be asked for by, besides ``host`` and this machine's own: see ``allowed_hosts``.
+    Raises ResourceError for a port that is taken, and what opening the index raises: IndexMissing or
+    FormatMismatch, with the command that mends it.
     """
     from indexer.layout import current_build
     from indexer.settings import index_path
 
     current_build(index_path(index))  # without an index there is no page
     with listen(host, port) as listener:
-        serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say)
+        names = allowed_hosts(listener.getsockname()[0], host, hosts)
+        serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, names)
 
 
 def serve_assistant(
@@ -90,12 +95,13 @@ def serve_assistant(
     open_assistant: Callable[[], Opened],
     holding: Callable[[Opened], str],
     say: Callable[[str], None],
+    hosts: frozenset[str] = LOOPBACK,
 ) -> None:
     """As ``serve``, on a socket, with any assistant; ``holding`` says in a line what an open one knows."""
     from assistant.chat.opening import OpeningAssistant
 
     opening = OpeningAssistant(open_assistant)
-    server = web_server(build_app(opening, lambda: holding(opening.wait())))
+    server = web_server(build_app(opening, lambda: holding(opening.wait())), hosts)
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
     try:
@@ -106,13 +112,13 @@ def serve_assistant(
         opening.wait()
 
 
-def web_server(blocks: gr.Blocks) -> uvicorn.Server:
+def web_server(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK) -> uvicorn.Server:
     """A server for the page that has no socket yet: ``run(sockets=[listen(host, port)])``."""
     import uvicorn
 
     return uvicorn.Server(
         uvicorn.Config(
-            web_app(blocks),
+            web_app(blocks, hosts),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -161,5 +167,16 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
 
 
 def _holding(assistant: Assistant) -> str:
-    counts = assistant.index.catalog.counts()
+    counts = _counts(assistant)
     return f"{counts['titles']:,} titles, {counts['people']:,} people"
+
+
+def _counts(assistant: Assistant) -> dict[str, int]:
+    """The rows of the build that serves; a question may move the assistant on, which closes the one read."""
+    while True:
+        index = assistant.index
+        try:
+            return index.catalog.counts()
+        except Exception:
+            if index is assistant.index:
+                raise
