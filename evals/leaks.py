@@ -3,18 +3,31 @@
 A wording of the reader with at least five literal words (macros and slots not counted) is specific. A
 question is near one when, slots masked, at least 0.85 of the wording's words stand in it in place. General
 wordings are near many questions by design and say nothing.
+
+The words that give away a topic outside the data are shorter. Those of three words or more are looked for as
+they stand:
+
+    python -m evals.leaks --sets DIR
+
+prints for each set how many questions hold one. A phrase that a single odd question holds may be made for it.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+from indexer.errors import WhoplayedError
 from indexer.text import fold
 
 SPECIFIC = 5
+TELLING = 3  # words of a topic's phrase; shorter ones are anybody's
 NEAR = 0.85
 _PIECE = re.compile(r"\{\w+(?::\d+)?\}|\[([^\]]+)\]|\(([^)]+)\)|(\S+)")
 
@@ -53,12 +66,16 @@ def near_wordings(
 @cache
 def specific_wordings() -> tuple[tuple[str, tuple[_Piece, ...]], ...]:
     """The reader's wordings with at least five literal words."""
+    rules = _rules()
+    patterns = [pattern for rule in rules.get("rule", ()) for pattern in rule["patterns"]]
+    return specific(patterns, rules.get("macros", {}))
+
+
+def _rules() -> dict[str, Any]:
     import tomllib
     from importlib.resources import files
 
-    rules = tomllib.loads((files("assistant.reading") / "rules.toml").read_text(encoding="utf-8"))
-    patterns = [pattern for rule in rules.get("rule", ()) for pattern in rule["patterns"]]
-    return specific(patterns, rules.get("macros", {}))
+    return tomllib.loads((files("assistant.reading") / "rules.toml").read_text(encoding="utf-8"))
 
 
 def specific(
@@ -121,3 +138,62 @@ def _advance(piece: _Piece, before: Sequence[float], words: Sequence[str]) -> li
                 after[end] = min(after[end], before[start])
         after[end] = min(after[end], before[end - 1] + max(piece.cost, 1))
     return after
+
+
+# ----------------------------------------------------------------------------------- phrases of topics
+
+
+def topic_phrases() -> list[str]:
+    """The reader's phrases of at least three words that give away a topic outside the data."""
+    phrases = [fold(phrase) for topic in _rules().get("topic", ()) for phrase in topic["words"]]
+    return [phrase for phrase in phrases if len(phrase.split()) >= TELLING]
+
+
+def holding(questions: Iterable[str], phrases: Sequence[str]) -> dict[str, list[str]]:
+    """Each phrase that stands as whole words in questions, with these; the most frequent first."""
+    padded = {question: f" {fold(question)} " for question in questions}
+    found = {phrase: [q for q, text in padded.items() if f" {phrase} " in text] for phrase in phrases}
+    return dict(sorted(((p, held) for p, held in found.items() if held), key=lambda row: -len(row[1])))
+
+
+def phrases_report(sets: Path) -> str:
+    """A line for each question set in the folder. Raises InputError for one that cannot be read."""
+    from evals.questions import FRESH, MORE, NQ, OTHERS
+    from evals.sets import read_set
+
+    phrases = topic_phrases()
+    lines = [
+        f"different questions that hold one of {len(phrases)} phrases of topics, {TELLING} words or longer:"
+    ]
+    for name in (NQ, FRESH, *OTHERS, *MORE):
+        path = sets / f"{name}.jsonl"
+        if path.is_file():
+            lines.append(_held_line(name, [item["question"] for item in read_set(path)], phrases))
+    return "\n".join(lines)
+
+
+def _held_line(name: str, questions: Sequence[str], phrases: Sequence[str]) -> str:
+    found = holding(questions, phrases)
+    distinct = {question for held in found.values() for question in held}
+    listed = ", ".join(f"{phrase!r} {len(held)}" for phrase, held in found.items())
+    return f"  {name}: {len(distinct)} of {len(set(questions))}" + (f" ({listed})" if listed else "")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when the sets were read, 2 when one cannot be."""
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.leaks",
+        description="Count the questions of each set that hold a phrase of a topic outside the data.",
+        epilog="example: python -m evals.leaks --sets sets",
+    )
+    parser.add_argument("--sets", type=Path, required=True, help="folder with the question sets")
+    try:
+        print(phrases_report(parser.parse_args(arguments).sets))
+    except (WhoplayedError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -23,6 +23,7 @@ os.environ.update(
     XDG_CONFIG_HOME=str(_HOME / "config"),
 )
 
+REAL_SECONDS = 3600  # for all tests on IMDb's own files together
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -50,6 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sets", type=Path, metavar="DIR", help="folder of the question sets, for tests marked real"
     )
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-timeout reads it
+def pytest_configure(config: pytest.Config) -> None:
+    """Real files take longer than a suite without them may."""
+    if config.getoption("--real") is not None and config.getoption("session_timeout") is None:
+        config.option.session_timeout = REAL_SECONDS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from evals.leaks import near_wordings, specific
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.leaks import holding, main, near_wordings, specific, topic_phrases
 
 MACROS = {"WHO": ["who", "which actor"], "PLAY": ["plays", "played"]}
 ODD = "what was the {character} of that strange film by {person}"
@@ -33,3 +38,32 @@ def test_one_word_of_eight_may_differ() -> None:
 
 def test_other_questions_are_not_near() -> None:
     assert near_wordings(["who played Neo in The Matrix", ""], specific([ODD], MACROS)) == []
+
+
+def test_phrases_of_topics_have_three_words_or_more() -> None:
+    phrases = topic_phrases()
+    assert phrases
+    assert min(len(phrase.split()) for phrase in phrases) == 3
+
+
+def test_questions_that_hold_a_phrase_as_whole_words_are_found() -> None:
+    asked = ["How much money did Alien make?", "how much moneyball", "Where can I watch Alien?", "who was it"]
+    assert holding(asked, ["where can i watch", "how much money", "cost to make"]) == {
+        "where can i watch": ["Where can I watch Alien?"],
+        "how much money": ["How much money did Alien make?"],
+    }
+
+
+def test_the_sets_are_listed_with_what_they_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    phrase = topic_phrases()[0]
+    texts = [f"{phrase} Alien", f"{phrase} Alien", f"and {phrase} Aliens?", "who directed Alien"]
+    lines = [{"id": t, "question": t, "answers": [], "answer_type": "text"} for t in texts]
+    (tmp_path / "fresh_dev.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert main(["--sets", str(tmp_path)]) == 0
+    assert f"fresh_dev: 2 of 3 ({phrase!r} 2)" in capsys.readouterr().out
+
+
+def test_a_set_that_cannot_be_read_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fresh_dev.jsonl").write_text("not JSON", encoding="utf-8")
+    assert main(["--sets", str(tmp_path)]) == 2
+    assert "fresh_dev.jsonl, line 1" in capsys.readouterr().err
