@@ -15,6 +15,7 @@ from indexer.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 _ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
 _LABEL = "    you  "
+_NEAREST = re.compile(r"By its plot.*?\(\d{4}\)")  # up to and with the first title
 
 
 def _page(name: str) -> str:
@@ -39,7 +40,8 @@ def _conversation() -> list[tuple[str, str]]:
 
 def _firm(reply: str) -> str:
     """A reply without what may differ between processors: the order of plots after the nearest one."""
-    return reply.split(",", maxsplit=1)[0] if reply.startswith("By its plot") else reply
+    nearest = _NEAREST.match(reply)
+    return nearest[0] if nearest else reply
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,11 @@ def test_the_conversation_of_the_readme_goes_as_shown(assistant: Assistant) -> N
         said.append((asked, _firm(reply)))
         history += [{"role": "user", "content": asked}, {"role": "assistant", "content": reply}]
     assert said == [(asked, _firm(reply)) for asked, reply in shown]
+
+
+def test_of_a_reply_by_plot_the_first_title_counts() -> None:
+    shown = "By its plot, the nearest I know: I, Robot (2004), Toy Story (1995) and 7 more."
+    assert _firm(shown) == "By its plot, the nearest I know: I, Robot (2004)"
 
 
 def test_the_architecture_names_the_defaults() -> None:
