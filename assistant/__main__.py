@@ -242,12 +242,18 @@ def genre(text: str, as_json: bool, index: Path | None) -> None:
     "--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="The port to serve on."
 )
 @click.option("--chroma-url", default=None, help="A Chroma server instead of the index's own directory.")
+@click.option(
+    "--allowed-host",
+    "hosts",
+    multiple=True,
+    help="A name the page may be asked for by, besides --host and this machine's own; may be repeated.",
+)
 @_INDEX
-def chat(host: str, port: int, chroma_url: str | None, index: Path | None) -> None:
+def chat(host: str, port: int, chroma_url: str | None, hosts: tuple[str, ...], index: Path | None) -> None:
     """Open the chat in a browser."""
     from assistant.chat.app import serve
 
-    serve(index=index, host=host, port=port, chroma_url=chroma_url)
+    serve(index=index, host=host, port=port, chroma_url=chroma_url, hosts=hosts)
 
 
 main.add_command(predict_rating, "rating")
