@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.linking.linker import Linker
     from indexer.predictors.rating import RatingFacts
     from indexer.progress import Progress
+    from indexer.querying import Query
     from indexer.settings import Settings
     from indexer.sources.files import Sources
 
@@ -171,7 +172,7 @@ def prune(index: Path | None) -> None:
         "  | python -m indexer link -",
     )
 )
-@click.argument("rows", type=click.File("r", encoding="utf-8"))
+@click.argument("rows", type=click.File("r", encoding="utf-8", errors="surrogateescape"))
 @index_option
 @click.option("--dense-only", "mode", flag_value="dense", help="Candidates from vectors alone.")
 @click.option("--lexical-only", "mode", flag_value="lexical", help="Candidates from names alone.")
@@ -195,17 +196,37 @@ def link(rows: TextIO, index: Path | None, mode: Mode | None, limit: int) -> Non
 
 def _link_lines(linker: Linker, lines: TextIO, mode: Mode, limit: int) -> Iterator[int]:
     """Print one answer a line, in order; yield the number of bad lines of each batch."""
-    from indexer.querying import batches, read_query
+    from indexer.querying import batches
 
     for batch in batches(lines, _BATCH):
-        queries = [read_query(line) for line in batch]
+        queries = [_query(line) for line in batch]
         good = [query.row for query in queries if query.row is not None]
         found = iter(linker.link_many(good, limit=limit, mode=mode) if good else [])
         for query in queries:
-            click.echo(
-                json.dumps(query.answer(next(found) if query.row is not None else []), ensure_ascii=False)
-            )
+            _echo_json(query.answer(next(found) if query.row is not None else []))
         yield len(queries) - len(good)
+
+
+def _query(line: str) -> Query:
+    """The query of a line; a byte that is not UTF-8 is its error, not a changed name to look for."""
+    from indexer.querying import Query, read_query
+
+    try:
+        line.encode()
+    except UnicodeEncodeError as error:
+        # The file is read with surrogateescape: byte 0xNN stands as U+DCNN.
+        found = read_query(line.encode(errors="replace").decode())
+        byte = ord(line[error.start]) - 0xDC00
+        return Query(found.id, None, f"not UTF-8: byte 0x{byte:02x} after {error.start:,} characters")
+    return read_query(line)
+
+
+def _echo_json(line: dict[str, Any]) -> None:
+    """Prints as much as it can as it is: a caller's id may hold what no output can (half a surrogate)."""
+    try:
+        click.echo(json.dumps(line, ensure_ascii=False))
+    except UnicodeEncodeError:
+        click.echo(json.dumps(line))
 
 
 @main.group(epilog=examples("python -m indexer genre predict --text 'Two detectives hunt a killer.'"))

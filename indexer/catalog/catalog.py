@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -13,29 +13,31 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from indexer.catalog import queries, rows, schema, words
+from indexer.catalog import queries, reader, rows, schema, words
+from indexer.catalog.reader import Reader, Row, Values
 from indexer.catalog.records import Credit, Episode, FilmNotes, Person, Title, TitleFilter
 from indexer.errors import FormatMismatch, IndexMissing, IndexUnusable
 from indexer.ids import PersonId, TitleId
 from indexer.settings import VectorScope
 from indexer.text import fold
 
-_Row = tuple[Any, ...]
 _LARGEST_ID = 10**9  # ids have nine digits; larger ones would overflow the keys
+_KEYS_AT_ONCE = 500  # looked up in one statement, so that a builder's long list is not cut for time
+_HITS_AT_ONCE = 64  # looked up in one statement; one more hit wanted costs as many look-ups
 
 
 class Catalog:
     """Opened with ``Catalog.open``; safe to use from any thread, each has its own connection.
 
-    What is not there is ``None``, an empty list, or missing from the dict. Raises IndexUnusable where the
-    file turns out to be damaged.
+    A thread's connection ends with the thread. What is not there is ``None``, an empty list, or missing from
+    the dict. Raises IndexUnusable where the file turns out to be damaged, and ResourceError where a statement
+    runs longer than ``reader.LONGEST`` seconds; ``problems``, the scopes and the streams have no such limit.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: weakref.WeakSet[Reader] = weakref.WeakSet()  # a thread's local alone holds its reader
         self._lock = threading.Lock()
 
     @classmethod
@@ -66,8 +68,8 @@ class Catalog:
     def close(self) -> None:
         """Closes the connections of all threads."""
         with self._lock:
-            for connection in self._opened:
-                connection.close()
+            for opened in list(self._opened):
+                opened.close()
             self._opened.clear()
             self._local = threading.local()
 
@@ -88,9 +90,9 @@ class Catalog:
 
         Slow: it reads the whole file (about 2 s for 150 thousand titles).
         """
-        found = [str(row[0]) for row in self._rows("PRAGMA quick_check(20)") if row[0] != "ok"]
+        found = [str(row[0]) for row in self._all_rows("PRAGMA quick_check(20)") if row[0] != "ok"]
         for table, expected in self.counts().items():
-            held = int(self._rows(rows.COUNT[table])[0][0])
+            held = int(self._all_rows(rows.COUNT[table])[0][0])
             if held != expected:
                 found.append(f"table {table} was made with {expected:,} rows and holds {held:,}")
         return found
@@ -102,7 +104,7 @@ class Catalog:
     def titles(self, ids: Iterable[int]) -> dict[TitleId, Title]:
         """The titles that are there, by id, in the order of ``ids``."""
         wanted = list(ids)
-        found = {row[0]: self._title(row) for row in self._rows(queries.TITLES, _json(wanted))}
+        found = {row[0]: self._title(row) for row in self._rows_of(queries.TITLES, wanted)}
         return {TitleId(key): found[key] for key in wanted if key in found}
 
     def person(self, person_id: int) -> Person | None:
@@ -112,21 +114,22 @@ class Catalog:
     def people(self, ids: Iterable[int]) -> dict[PersonId, Person]:
         """The people who are there, by id, in the order of ``ids``."""
         wanted = list(ids)
-        found = {row[0]: self._person(row) for row in self._rows(queries.PEOPLE, _json(wanted))}
+        found = {row[0]: self._person(row) for row in self._rows_of(queries.PEOPLE, wanted)}
         return {PersonId(key): found[key] for key in wanted if key in found}
 
     def credits_of_title(self, title_id: int) -> list[Credit]:
         """All credits of a title in billing order."""
-        if not 0 <= title_id < _LARGEST_ID:
-            return []
-        roles = _grouped(self._rows(queries.TITLE_ROLES, title_id))
-        return [
-            self._credit(row, roles.get(row[0], ())) for row in self._rows(queries.TITLE_CREDITS, title_id)
-        ]
+        return self.credits_of_titles([title_id])[TitleId(title_id)]
 
     def credits_of_titles(self, ids: Iterable[int]) -> dict[TitleId, list[Credit]]:
         """Credits of each title in billing order; titles without credits have an empty list."""
-        return {TitleId(title_id): self.credits_of_title(title_id) for title_id in ids}
+        found: dict[TitleId, list[Credit]] = {TitleId(title_id): [] for title_id in ids}
+        known = [title_id for title_id in found if 0 <= title_id < _LARGEST_ID]
+        roles = _grouped(self._rows_of(queries.TITLES_ROLES, known))
+        listed = self._rows_of(queries.TITLES_CREDITS, known)
+        for credit in [self._credit(row, roles.get(row[0], ())) for row in listed]:
+            found[credit.title_id].append(credit)
+        return found
 
     def credits_of_person(self, person_id: int) -> list[Credit]:
         """All credits of a person, those in the most voted titles first."""
@@ -147,7 +150,8 @@ class Catalog:
         if match is None:
             return []
         asked = set(fold(text[: words.LONGEST_QUERY].replace("\0", " ")).split()[: words.MOST_WORDS])
-        found = (self._credit_of(key) for (key,) in self._stream(queries.SEARCH_CHARACTERS, match))
+        keys = (key for (key,) in self._search(queries.SEARCH_CHARACTERS, match))
+        found = chain.from_iterable(map(self._credits_at, _batches(keys, _HITS_AT_ONCE)))
         # A credit's characters are one document: the words must stand in one of them.
         fitting = (
             credit
@@ -171,7 +175,7 @@ class Catalog:
 
     def overviews(self, ids: Iterable[int]) -> dict[TitleId, str]:
         """The overviews that are there, by title id."""
-        return {TitleId(key): text for key, text in self._rows(queries.OVERVIEWS, _json(list(ids)))}
+        return {TitleId(key): text for key, text in self._rows_of(queries.OVERVIEWS, ids)}
 
     def notes(self, title_id: int) -> FilmNotes | None:
         """Tagline, collection and companies, or ``None`` where nothing is known of the title."""
@@ -209,7 +213,7 @@ class Catalog:
         if match is None:
             return []
         found: dict[TitleId, None] = {}
-        for (title_id,) in self._stream(queries.SEARCH_TITLES, match):
+        for (title_id,) in self._search(queries.SEARCH_TITLES, match):
             if len(found) >= limit:
                 break
             found[title_id] = None
@@ -287,7 +291,7 @@ class Catalog:
     def scope_titles(self, scope: VectorScope) -> list[TitleId]:
         """Ids of the titles that get vectors, sorted."""
         values = {"min_votes": scope.min_votes, "with_overview": scope.with_overview}
-        return [TitleId(key) for (key,) in self._rows(queries.SCOPE, values)]
+        return [TitleId(key) for (key,) in self._all_rows(queries.SCOPE, values)]
 
     def scope_people(self, title_ids: Iterable[int]) -> list[PersonId]:
         """Ids of everybody credited in one of the titles, sorted; those whose names are unknown left out."""
@@ -297,39 +301,35 @@ class Catalog:
 
     # --------------------------------------------------------------------------------------- plumbing
 
-    def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is not None:
-            return found
-        try:
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False, isolation_level=None)
-        except sqlite3.Error as error:
-            raise IndexUnusable(
-                f"{self.path} cannot be opened ({error}): rebuild it with `make index`"
-            ) from error
-        connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute("PRAGMA query_only=ON")
-        connection.execute("PRAGMA mmap_size=1073741824")
-        with self._lock:
-            self._opened.append(connection)
-        self._local.connection = connection
-        return connection
+    def _reader(self) -> Reader:
+        found: Reader | None = getattr(self._local, "reader", None)
+        if found is None:
+            found = Reader(self.path)
+            with self._lock:
+                self._opened.add(found)
+                self._local.reader = found
+        return found
 
-    def _stream(self, statement: str, *values: Any) -> Iterator[_Row]:
-        given = values[0] if len(values) == 1 and isinstance(values[0], dict) else values
-        try:
-            yield from self._connection().execute(statement, given)
-        except sqlite3.DatabaseError as error:
-            raise IndexUnusable(f"{self.path} is damaged ({error}): rebuild it with `make index`") from error
+    def _rows(self, statement: str, *values: Any) -> list[Row]:
+        return self._reader().rows(statement, _given(values), reader.LONGEST)
 
-    def _rows(self, statement: str, *values: Any) -> list[_Row]:
-        given = values[0] if len(values) == 1 and isinstance(values[0], dict) else values
-        try:
-            return self._connection().execute(statement, given).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise IndexUnusable(f"{self.path} is damaged ({error}): rebuild it with `make index`") from error
+    def _all_rows(self, statement: str, *values: Any) -> list[Row]:
+        """As ``_rows``, for whole tables: however long it takes."""
+        return self._reader().rows(statement, _given(values), reader.UNLIMITED)
 
-    def _title(self, row: _Row) -> Title:
+    def _rows_of(self, statement: str, ids: Iterable[int]) -> Iterator[Row]:
+        """The rows of many keys, which the statement takes as a JSON array; by key."""
+        for keys in _batches(sorted({int(key) for key in ids}), _KEYS_AT_ONCE):
+            yield from self._rows(statement, json.dumps(keys))
+
+    def _search(self, statement: str, *values: Any) -> Iterator[Row]:
+        return self._reader().stream(statement, _given(values), reader.LONGEST)
+
+    def _stream(self, statement: str, *values: Any) -> Iterator[Row]:
+        """As ``_search``, for whole tables: however long it takes."""
+        return self._reader().stream(statement, _given(values), reader.UNLIMITED)
+
+    def _title(self, row: Row) -> Title:
         key, name, type_id, original, year, end, runtime, genres, hundredths, votes, adult = row
         return Title(
             key,
@@ -345,7 +345,7 @@ class Catalog:
             bool(adult),
         )
 
-    def _person(self, row: _Row) -> Person:
+    def _person(self, row: Row) -> Person:
         key, name, born, died, professions, popularity = row
         return Person(
             key,
@@ -356,14 +356,16 @@ class Catalog:
             popularity,
         )
 
-    def _credit(self, row: _Row, characters: tuple[str, ...]) -> Credit:
+    def _credit(self, row: Row, characters: tuple[str, ...]) -> Credit:
         key, person_id, category_id, job = row
         title_id, ordering = divmod(key, schema.PER_TITLE)
         return Credit(TitleId(title_id), person_id, ordering, self._categories[category_id], job, characters)
 
-    def _credit_of(self, key: int) -> Credit:
-        roles = tuple(name for (name,) in self._rows(queries.CREDIT_ROLES, key))
-        return self._credit(self._rows(queries.CREDIT, key)[0], roles)
+    def _credits_at(self, keys: list[int]) -> list[Credit]:
+        """The credits with these keys, in the order of ``keys``."""
+        roles = _grouped(self._rows_of(queries.CREDITS_ROLES, keys))
+        found = {row[0]: row for row in self._rows_of(queries.CREDITS, keys)}
+        return [self._credit(found[key], roles.get(key, ())) for key in keys if key in found]
 
     def _filter(self, wanted: TitleFilter) -> dict[str, Any]:
         first, last = wanted.years or (None, None)
@@ -398,13 +400,24 @@ def _json(ids: list[int]) -> str:
     return json.dumps([int(key) for key in ids])
 
 
-def _grouped(rows: list[_Row]) -> dict[int, tuple[str, ...]]:
+def _given(values: tuple[Any, ...]) -> Values:
+    """What a statement is given: its own dict of named values, or the values by place."""
+    return values[0] if len(values) == 1 and isinstance(values[0], dict) else values
+
+
+def _batches(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    left = iter(keys)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+def _grouped(rows: Iterable[Row]) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = defaultdict(list)
     for key, name in rows:
         found[key].append(name)
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _episode(row: _Row) -> Episode:
+def _episode(row: Row) -> Episode:
     key, series_id, season, number = row
     return Episode(TitleId(key), TitleId(series_id), season, number)

@@ -15,12 +15,20 @@ PEOPLE = f"{_PERSON} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
 ALL_PEOPLE = _PERSON + "ORDER BY id"
 
 _CREDIT = "SELECT credits.id, person_id, category_id, job FROM credits "
-TITLE_CREDITS = _CREDIT + "WHERE id BETWEEN ?1 * 10000 AND ?1 * 10000 + 9999 ORDER BY id"
-TITLE_ROLES = """
-SELECT id / 100, name FROM roles WHERE id BETWEEN ?1 * 1000000 AND ?1 * 1000000 + 999999 ORDER BY id
+# CROSS JOIN keeps the order of the tables: one look into the second for each key.
+TITLES_CREDITS = """
+SELECT credits.id, person_id, category_id, job FROM json_each(?) AS keys
+CROSS JOIN credits ON credits.id BETWEEN keys.value * 10000 AND keys.value * 10000 + 9999 ORDER BY credits.id
 """
-CREDIT = _CREDIT + "WHERE id = ?"
-CREDIT_ROLES = "SELECT name FROM roles WHERE id BETWEEN ?1 * 100 AND ?1 * 100 + 99 ORDER BY id"
+TITLES_ROLES = """
+SELECT roles.id / 100, name FROM json_each(?) AS keys
+CROSS JOIN roles ON roles.id BETWEEN keys.value * 1000000 AND keys.value * 1000000 + 999999 ORDER BY roles.id
+"""
+CREDITS = f"{_CREDIT} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+CREDITS_ROLES = """
+SELECT roles.id / 100, name FROM json_each(?) AS keys
+CROSS JOIN roles ON roles.id BETWEEN keys.value * 100 AND keys.value * 100 + 99 ORDER BY roles.id
+"""
 PERSON_CREDITS = """
 SELECT credits.id, person_id, category_id, job FROM credits INDEXED BY idx_credits_person_id
 LEFT JOIN ratings ON ratings.id = credits.id / 10000

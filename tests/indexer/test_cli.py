@@ -141,6 +141,29 @@ def test_link_answers_line_by_line_and_goes_on_after_a_bad_one(place: Path) -> N
     assert found[3]["error"].startswith("not JSON")
 
 
+def test_link_goes_on_after_a_line_that_is_not_utf8(place: Path, tmp_path: Path) -> None:
+    line = json.dumps({"id": "a", "kind": "title", "row": {"title": "psycho"}}).encode()
+    rows = tmp_path / "rows.jsonl"
+    rows.write_bytes(b"\n".join([line, line.replace(b"psycho", b"psych\xf6"), b"\xff", line, b""]))
+    done = run_indexer("link", rows, "--index", place, "--lexical-only")
+    assert done.returncode == 1
+    assert f"2 line(s) of {rows} could not be read" in done.stderr
+    first, *bad, last = [json.loads(answer) for answer in done.stdout.splitlines()]
+    assert first == last
+    assert first["candidates"][0]["name"] == "Psycho"
+    assert bad == [
+        {"id": "a", "candidates": [], "error": "not UTF-8: byte 0xf6 after 52 characters"},
+        {"id": None, "candidates": [], "error": "not UTF-8: byte 0xff after 0 characters"},
+    ]
+
+
+def test_link_gives_back_an_id_that_no_output_can_hold(place: Path) -> None:
+    text = '{"id": "\\ud800", "kind": "title", "row": {"title": "psycho"}}\n' * 2
+    done = run_indexer("link", "-", "--index", place, "--lexical-only", stdin=text)
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["\ud800"] * 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "step"),
     [

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from indexer.catalog import Catalog
+from indexer.catalog import Catalog, reader
 from indexer.catalog.records import Credit, Episode, Person, Title, TitleFilter
-from indexer.errors import FormatMismatch, IndexMissing, IndexUnusable
+from indexer.errors import FormatMismatch, IndexMissing, IndexUnusable, ResourceError
 from indexer.ids import PersonId, TitleId
 from indexer.settings import VectorScope
 from tests.indexer.catalog import studio
@@ -189,6 +190,142 @@ def test_every_thread_reads_with_its_own_connection(catalog: Catalog) -> None:
     for thread in threads:
         thread.join()
     assert found == [[ROAD, SHOW]] * 4
+
+
+def in_a_thread(work: Callable[[], object]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def open_files(path: Path) -> int:
+    """How often this process has the file open."""
+    return sum(os.path.realpath(link) == str(path.resolve()) for link in Path("/proc/self/fd").iterdir())
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts files by /proc")
+
+
+@needs_proc
+def test_threads_that_ended_leave_no_file_open(tmp_path: Path) -> None:
+    found, _ = studio.load(studio.write(tmp_path / "data"))
+    with found:
+        before = open_files(found.path)
+        for _ in range(20):
+            in_a_thread(lambda: found.title(ROAD))
+        assert open_files(found.path) == before > 0
+
+
+@needs_proc
+def test_closing_closes_the_connections_of_threads_that_still_run(tmp_path: Path) -> None:
+    found, _ = studio.load(studio.write(tmp_path / "data"))
+    read, closed = threading.Event(), threading.Event()
+
+    def work() -> None:
+        stream = found.iter_titles()
+        next(stream)
+        read.set()
+        closed.wait(60)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        assert read.wait(60)
+        found.close()
+        assert open_files(found.path) == 0
+    finally:
+        closed.set()
+        thread.join()
+
+
+def test_a_stream_outlives_the_thread_that_began_it(catalog: Catalog) -> None:
+    begun: list[Iterator[Title]] = []
+
+    def begin() -> None:
+        stream = catalog.iter_titles()
+        next(stream)
+        begun.append(stream)
+
+    in_a_thread(begin)
+    assert [title.id for title in begun[0]] == [FACE, SHOW, LIST]
+
+
+def statements(catalog: Catalog, work: Callable[[], object]) -> int:
+    """How many statements ``work`` runs."""
+    connection, ran = catalog._reader()._connection, list[str]()
+    connection.set_trace_callback(ran.append)
+    work()
+    connection.set_trace_callback(None)
+    return len(ran)
+
+
+def test_credits_of_many_titles_take_two_statements_and_are_those_of_each(catalog: Catalog) -> None:
+    ids = [SHOW, LIST, 10**9, ROAD, -1, FACE, ROAD]
+    found = catalog.credits_of_titles(ids)
+    assert list(found) == [SHOW, LIST, 10**9, ROAD, -1, FACE]
+    assert {key: len(credits) for key, credits in found.items()} == {
+        12: 1,
+        13: 0,
+        10**9: 0,
+        10: 5,
+        -1: 0,
+        11: 2,
+    }
+    assert found == {TitleId(key): catalog.credits_of_title(key) for key in ids}
+    assert statements(catalog, lambda: catalog.credits_of_titles(ids)) == 2
+
+
+def test_credits_of_a_character_take_a_few_statements_for_many_hits(tmp_path: Path) -> None:
+    credits: list[studio.Cells] = [
+        ("tt0000010", number, "nm0000001", "actor", None, f'["Guard {number}","Oracle"]')
+        for number in range(1, 51)
+    ]
+    found, _ = studio.load(studio.write(tmp_path / "data", title_principals=credits))
+    with found:
+        hits = found.credits_of_character("oracle")
+        assert [credit.ordering for credit in hits] == list(range(1, 51))
+        assert hits[6] == Credit(ROAD, ANN, 7, "actor", None, ("Guard 7", "Oracle"))
+        # the full-text search itself takes some
+        assert statements(found, lambda: found.credits_of_character("oracle")) < 10
+
+
+COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT i FROM n"
+
+
+def test_a_statement_that_takes_too_long_is_stopped_with_what_to_do(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "LONGEST", 0.001)
+    with pytest.raises(ResourceError, match=r"stopped after 0\.001 s: ask for something narrower"):
+        catalog._rows(f"SELECT max(i) FROM ({COUNTING})")  # noqa: S608 - constants
+    with pytest.raises(ResourceError, match="stopped"):
+        list(catalog._search(COUNTING))
+    monkeypatch.undo()
+    assert catalog.title(ROAD) is not None
+
+
+def test_questions_have_a_limit_of_time_and_streams_of_whole_tables_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = studio.load(studio.write(tmp_path / "data"))
+    with found:
+        assert found.title(ROAD) is not None  # what the catalogue reads once
+        found.close()
+        monkeypatch.setattr(reader, "_OPERATIONS", 1)
+        monkeypatch.setattr(reader, "LONGEST", -1.0)
+        for stream in (
+            *(found.iter_people_names(), found.iter_overviews(), found.iter_names()),
+            *(found.scope_titles(VectorScope(min_votes=1)), found.scope_people([ROAD])),
+            found._all_rows(COUNTING),
+        ):
+            assert list(stream) is not None
+        for ask in (
+            *(lambda: found.titles([ROAD]), lambda: found.credits_of_person(ANN)),
+            *(lambda: found.search_titles("road"), lambda: found.credits_of_character("oracle")),
+            *(lambda: found.titles_where(TitleFilter()), lambda: found.count_where(TitleFilter())),
+        ):
+            with pytest.raises(ResourceError):
+                ask()
 
 
 def test_a_missing_catalogue_names_the_command_that_makes_one(tmp_path: Path) -> None:
