@@ -104,7 +104,9 @@ def run(data: Path, rounds: int = 3, *, full_text: bool = True) -> ImportTable:
     Raises SourceError for a missing file, InputError where the peer is not installed or a loader fails.
     """
     if find_spec("imdb_sqlite") is None:
-        raise InputError("imdb-sqlite is not installed: pip install 'whoplayed[evals]'")
+        raise InputError(
+            "imdb-sqlite is not installed: run `make evals`, which installs what evaluations need"
+        )
     loaders = [OURS, PEER, *([FULL_TEXT] if full_text else [])]
     times: dict[str, list[tuple[float, float]]] = {loader: [] for loader in loaders}
     sizes: dict[str, int] = {}

@@ -186,9 +186,9 @@ def _by_plot(reading: Reading, plot: str, tools: Tools) -> Finding:
 
 
 def _near(best: ScoredTitle) -> float:
-    """How sure a plot is, from the cosine of the overview nearest to it: below 0.4 it is as good as any."""
+    """How sure a plot is, from the cosine of the overview nearest to it: below 0.33 any is as near."""
     cosine = best.parts.get("overview", 0.5)
-    return max(0.05, min(0.8, 1.5 * (cosine - 0.2)))
+    return max(0.05, min(0.8, 1.2 * (cosine - 0.08)))
 
 
 def _by_facts(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:

@@ -154,7 +154,7 @@ def withheld(finding: Finding) -> Finding:
     """The finding as "unknown" where its confidence is too low to stand by it."""
     if not finding.found or finding.confidence >= MIN_CONFIDENCE:
         return finding
-    note = finding.note or "I am not sure enough to say."
+    note = "Nothing that I know fits that well enough."
     return dataclasses.replace(
         unknown(finding.reading, note, finding.confidence, "too uncertain"),
         status=Status.UNKNOWN,
