@@ -19,6 +19,7 @@ from indexer.errors import InputError
 from indexer.text import fold
 
 MAX_READINGS = 16
+_MEMBERS = 30  # of a series are listed at most
 MAX_QUESTION = 2_000  # characters
 
 
@@ -378,7 +379,19 @@ def _count_members(rule: Rule, slots: _Slots) -> Reading | None:
     return Reading(rule.ask, title=title, count=True, weight=rule.weight)
 
 
+def _list_members(rule: Rule, slots: _Slots) -> Reading | None:
+    title = dataclasses.replace(refs.title_ref(slots.text["title"]), series=True)
+    return Reading(rule.ask, title=title, limit=_MEMBERS, weight=rule.weight)
+
+
+def _opposite(rule: Rule, slots: _Slots) -> Reading | None:
+    title = refs.title_ref(slots.text["title"])
+    return Reading(rule.ask, title=title, without=refs.people_refs(slots.text["person"]), weight=rule.weight)
+
+
 _BUILDERS = {
+    "list_members": _list_members,
+    "opposite": _opposite,
     "count_members": _count_members,
     "superlative": _superlative,
     "chart": _chart,

@@ -25,6 +25,7 @@ _MAIN = frozenset(
 _PLAYING = frozenset({"actor", "actress"})
 _KNOWN_VOTES = 1_000  # below this many votes a rating says little
 _SIMILAR = 10
+_LOOSE, _KNOWN_PERSON = 0.6, 100_000
 _ALIKE = 0.85  # names this near are shown beside the best
 _NAMED = 0.78  # a person's name that was asked about: a slip or two, not another name
 _BARE = 0.86  # a name alone, without a word of question, has to fit this well
@@ -45,11 +46,18 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
     left_out = _spoken_of(reading, tools)
     titles = [title for title in _narrowed(shared, reading, tools) if title.id not in left_out]
     sure = min(group[0].quality for group in [*groups, *directors])
+    if reading.weight <= _LOOSE:
+        sure *= _meant(groups[0][0])
     if not titles:
         return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
     records = _credited(ordered(titles, reading)[: reading.limit], held[0], tools)
     values = (str(len(titles)),) if reading.count else ()
     return Finding(reading, Status.ANSWERED, records, values, 0.93 * sure, rule="the person's credits")
+
+
+def _meant(hit: PersonHit) -> float:
+    """Below 1 where "X movies" hardly means a person: a name that only resembles X, somebody little known."""
+    return hit.quality**2 * (1.0 if hit.person.popularity >= _KNOWN_PERSON else 0.5)
 
 
 def _nobody(reading: Reading, groups: Sequence[Sequence[PersonHit]]) -> str:
@@ -257,7 +265,7 @@ def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     name = ref.full or ref.name or "that"
     if not hits or hits[0].quality < 0.62:
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
-    if reading.order is not None or reading.count:
+    if reading.order is not None or reading.count or ref.series:
         return _of_series(reading, ref, hits)
     near = [hit for hit in hits if hit.quality >= min(_ALIKE, hits[0].quality)]
     records = tuple(Record(hit.title) for hit in near[: reading.limit or 5])
@@ -270,7 +278,8 @@ def _of_series(reading: Reading, ref: TitleRef, hits: Sequence[TitleHit]) -> Fin
     members = series_members([hit for hit in hits if hit.quality >= 0.8])
     if "trilogy" in fold(ref.full or ""):
         members = members[:3] if (ref.ordinal or 1) > 0 else members[-3:]
-    titles = ordered([hit.title for hit in members], reading)
+    found = [hit.title for hit in members]
+    titles = found if reading.order is None else ordered(found, reading)
     if len(titles) < 2:
         return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
     records = tuple(Record(title) for title in titles[: reading.limit])

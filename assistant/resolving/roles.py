@@ -333,37 +333,35 @@ def _part(reading: Reading, person: PersonHit, hit: TitleHit, credit: Credit) ->
     return Finding(reading, Status.ANSWERED, (record,), credit.characters, confidence, rule=rule)
 
 
+_CAST = frozenset({"actor", "actress", "self"})
+
+
 def cast_of(reading: Reading, tools: Tools) -> Finding:
-    """The cast of a title in billing order (of a whole series of films: of each)."""
+    """The cast of a title in billing order, without those that the question leaves out."""
     assert reading.title is not None  # noqa: S101 - validated
     hits = [hit for hit in tools.titles(reading.title) if hit.quality >= 0.6]
+    left_out = {hit.person.id for ref in reading.without for hit in tools.people(ref)[:3]}
     for hit in hits[:3]:
-        credits = [
-            credit
-            for credit in tools.catalog.credits_of_title(hit.title.id)
-            if credit.category in ("actor", "actress", "self")
-        ]
-        if credits:
-            break
-    else:
-        return unknown(
-            reading, "I have no cast for that." if hits else "I know no title of that name.", 0.25, "no cast"
-        )
-    people = tools.catalog.people([credit.person_id for credit in credits])
-    records = tuple(
-        Record(hit.title, people[credit.person_id], credit)
-        for credit in credits
-        if credit.person_id in people
-    )
+        credits = tools.catalog.credits_of_title(hit.title.id)
+        cast = [item for item in credits if item.category in _CAST and item.person_id not in left_out]
+        if cast:
+            return _whole_cast(reading, hit, hits, cast, tools)
+    note = "I have no cast for that." if hits else "I know no title of that name."
+    return unknown(reading, note, 0.25, "no cast")
+
+
+def _whole_cast(
+    reading: Reading, hit: TitleHit, hits: Sequence[TitleHit], cast: Sequence[Credit], tools: Tools
+) -> Finding:
+    people = tools.catalog.people([credit.person_id for credit in cast])
+    records = [Record(hit.title, people.get(credit.person_id), credit) for credit in cast]
     others = tuple(Record(other.title) for other in same_name(hit, hits))
-    return Finding(
-        reading,
-        Status.ANSWERED,
-        records,
-        confidence=0.95 * hit.quality,
-        rule="the title's cast in billing order",
-        others=others,
-    )
+    rule = "the title's cast in billing order"
+    confidence = 0.95 * hit.quality
+    if hit.is_of_another_year:
+        confidence *= 0.3
+    known = tuple(record for record in records if record.person)
+    return Finding(reading, Status.ANSWERED, known, confidence=confidence, rule=rule, others=others)
 
 
 def same_name(best: TitleHit, hits: Sequence[TitleHit]) -> list[TitleHit]:

@@ -227,3 +227,15 @@ def test_equal_values_have_no_winner(ask: Ask) -> None:
     answer = ask("which came out first, Casino or Heat")
     assert answer.status is Status.UNKNOWN
     assert "equal (1995)" in answer.text
+
+
+def test_the_films_of_a_series_are_listed_by_year(ask: Ask) -> None:
+    answer = ask("the matrix movies in order")
+    assert [item.text for item in answer.answers][:2] == ["The Matrix", "The Matrix Reloaded"]
+
+
+def test_opposite_somebody_is_the_cast_without_them(ask: Ask) -> None:
+    answer = ask("who starred opposite Michael J. Fox in Back to the Future")
+    names = [item.text for item in answer.answers]
+    assert "Christopher Lloyd" in names
+    assert "Michael J. Fox" not in names
