@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -247,11 +248,9 @@ def test_a_reader_that_goes_away_is_no_error(movies: Path) -> None:
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
-    try:
+    with contextlib.suppress(BrokenPipeError):
         process.stdin.write("".join(lines).encode())
         process.stdin.close()
-    except BrokenPipeError:
-        pass
     error = process.stderr.read()
     process.stderr.close()
     process.wait(timeout=60)

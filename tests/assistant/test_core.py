@@ -229,6 +229,8 @@ def test_a_closed_assistant_can_be_closed_again(movies: Path) -> None:
     opened = Assistant.open(movies)
     opened.close()
     opened.close()
+    with Assistant.open(movies).index as reopened:
+        assert reopened.catalog.counts()["titles"] > 0
 
 
 def test_an_answer_knows_its_own_json() -> None:

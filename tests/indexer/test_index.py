@@ -93,3 +93,5 @@ def test_closing_twice_is_harmless(place: Path) -> None:
     index = Index.open(place)
     index.close()
     index.close()
+    with Index.open(place) as again:
+        assert again.catalog.counts()["titles"] == 8

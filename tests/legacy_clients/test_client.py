@@ -95,6 +95,9 @@ def test_closing_while_the_server_thinks_is_quiet(display: str, monkeypatch: pyt
     window.box.insert("1.0", "A plot")
     window.button.invoke()
     window.close()
+    again = Window(lambda _: SHARES)
+    assert again.button.winfo_exists()
+    again.close()
 
 
 def test_without_a_display_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
