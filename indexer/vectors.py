@@ -42,8 +42,9 @@ Rows = NDArray[np.float32]
 _MAY_BE_LOST = 0.1  # share of self-queries that an approximate search may miss
 NO_ID = -1
 _FORMAT = 1
-# Measured on clustered vectors, where Chroma's default of 16 neighbours finds too few of the true ten.
-_HNSW = {"space": "cosine", "ef_construction": 100, "max_neighbors": 32, "ef_search": 160}
+# Measured on 326 thousand people of a real joint space: the default of 16 neighbours finds too few of the
+# true ten, a search of 160 finds 97 %, one of 420 finds 98 % in 1.3 ms.
+_HNSW = {"space": "cosine", "ef_construction": 100, "max_neighbors": 32, "ef_search": 420}
 _SLICES_A_SYNC = 8
 _BLOCK = 65_536  # rows an exact search looks at together
 _OPENING_SAMPLES = 16
