@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.__main__ import predict_rating
+from indexer.__main__ import echo_titles, predict_genres, predict_rating
 from indexer.catalog.records import dated
 from indexer.commands import examples, run_command
 
@@ -159,7 +159,7 @@ def similar(
     """Titles like a title, or with a plot like a text: give one of --title, --id, --text."""
     from assistant.core import Assistant
     from indexer.errors import InputError
-    from indexer.ids import format_title_id, parse_title_id
+    from indexer.ids import parse_title_id
 
     if sum(value is not None for value in (title, title_id, text)) != 1:
         raise click.UsageError("give exactly one of --title, --id, --text")
@@ -170,24 +170,11 @@ def similar(
         else:
             wanted = parse_title_id(title_id) if title_id else _title_named(assistant, title or "")
             scored = assistant.similar_to_title(wanted, count)
-        titles = assistant.index.catalog.titles([item.title_id for item in scored])
         if not scored:
             raise InputError(
                 "nothing is near it: the build has no vectors for it (see `python -m indexer status`)"
             )
-        for item in scored:
-            found = titles[item.title_id]
-            row = {
-                "id": format_title_id(found.id),
-                "name": found.name,
-                "year": found.year,
-                "score": round(item.score, 4),
-            }
-            click.echo(
-                json.dumps(row, ensure_ascii=False)
-                if as_json
-                else f"{row['score']:.3f}  {found.dated}  {row['id']}"
-            )
+        echo_titles(assistant.index.catalog, scored, as_json=as_json)
     finally:
         assistant.close()
 
@@ -202,33 +189,6 @@ def _title_named(assistant: Assistant, name: str) -> int:
     if not hits:
         raise InputError(f"no title is like {name[:80]!r}: check the spelling, or give --id")
     return hits[0].title.id
-
-
-@main.command(epilog=examples('python -m assistant genre --text "two cowboys rob a train"'))
-@click.option("--text", required=True, help="A plot.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_INDEX
-def genre(text: str, as_json: bool, index: Path | None) -> None:
-    """The genres that a plot sounds like, with their probabilities."""
-    from assistant.core import Assistant, checked
-    from indexer.errors import IndexUnusable
-
-    assistant = Assistant.open(index)
-    try:
-        model, encoder = assistant.index.genre, assistant.index.encoder
-        if model is None or encoder is None:
-            raise IndexUnusable(
-                "this build has no genre model: run `python -m indexer build` without `--without genre`"
-            )
-        [probabilities] = model.predict(encoder.encode([checked(text)]))
-        ranked = sorted(probabilities.items(), key=lambda pair: -pair[1])
-        if as_json:
-            click.echo(json.dumps({name: round(value, 4) for name, value in ranked}))
-            return
-        for name, value in ranked[:8]:
-            click.echo(f"{value:6.1%}  {name}")
-    finally:
-        assistant.close()
 
 
 @main.command(epilog=examples("python -m assistant chat --port 7860"))
@@ -256,6 +216,7 @@ def chat(host: str, port: int, chroma_url: str | None, hosts: tuple[str, ...], i
     serve(index=index, host=host, port=port, chroma_url=chroma_url, hosts=hosts)
 
 
+main.add_command(predict_genres, "genre")
 main.add_command(predict_rating, "rating")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 
@@ -13,9 +13,11 @@ import click
 from indexer.commands import examples, run_command
 
 if TYPE_CHECKING:
+    from indexer.catalog.catalog import Catalog
     from indexer.index import Index
     from indexer.linking.linker import Linker
     from indexer.predictors.rating import RatingFacts
+    from indexer.predictors.similar import ScoredTitle
     from indexer.progress import Progress
     from indexer.querying import Query
     from indexer.settings import Settings
@@ -311,7 +313,7 @@ def predict_similar(
     title_id: str | None, plot: str | None, limit: int, index: Path | None, *, as_json: bool
 ) -> None:
     """List the titles most like a title or a plot, best first."""
-    from indexer.ids import format_title_id, parse_title_id
+    from indexer.ids import parse_title_id
     from indexer.index import Index
 
     if (title_id is None) == (plot is None):
@@ -323,7 +325,17 @@ def predict_similar(
             if plot is not None
             else model.to_title(parse_title_id(str(title_id)), limit)
         )
-        titles = opened.catalog.titles([one.title_id for one in found])
+        echo_titles(opened.catalog, found, as_json=as_json)
+
+
+# ---------------------------------------------------------------------------------------------- small parts
+
+
+def echo_titles(catalog: Catalog, found: Sequence[ScoredTitle], *, as_json: bool) -> None:
+    """Print titles with their scores, best first: a line each, or JSON with the score's parts."""
+    from indexer.ids import format_title_id
+
+    titles = catalog.titles([one.title_id for one in found])
     for one in found:
         title = titles[one.title_id]
         line = {
@@ -331,15 +343,10 @@ def predict_similar(
             "name": title.name,
             "year": title.year,
             "score": round(one.score, 4),
+            "parts": {name: round(value, 4) for name, value in one.parts.items()},
         }
-        click.echo(
-            json.dumps({**line, "parts": one.parts}, ensure_ascii=False)
-            if as_json
-            else f"{one.score:.3f}  {title.name} ({title.year or '?'})  {line['id']}"
-        )
-
-
-# ---------------------------------------------------------------------------------------------- small parts
+        plain = f"{one.score:.3f}  {title.dated}  {line['id']}"
+        click.echo(json.dumps(line, ensure_ascii=False) if as_json else plain)
 
 
 def _needed(part: Part | None, step: str, index: Index) -> Part:
@@ -347,7 +354,8 @@ def _needed(part: Part | None, step: str, index: Index) -> Part:
     from indexer.errors import IndexUnusable
 
     if part is None:
-        raise IndexUnusable(f"{index.directory} was built without {step}: build again, not --without {step}")
+        remedy = f"run `python -m indexer build`, not --without {step}"
+        raise IndexUnusable(f"{index.directory} was built without {step}: {remedy}")
     return part
 
 

@@ -48,10 +48,8 @@ class JointSettings:
 
 @dataclass(frozen=True)
 class LinkingSettings:
-    """How many candidates each source brings and how many query rows teach the reranker."""
+    """How many generated query rows teach the reranker."""
 
-    lexical: int = 60
-    dense: int = 50
     training_rows: int = 4_000
 
 

@@ -137,7 +137,6 @@ def train_joint_space(work: Work) -> Report:
         return _skipped(
             work, "joint", "no title has the votes or the overview that vectors.min_votes asks for"
         )
-    _use_threads(work)
     plots = work.plots if work.plots is not None and len(work.plots[0]) else None
     work.joint = train_joint(work.catalog, work.settings, work.progress, plots)
     work.joint.save(work.model("joint"))

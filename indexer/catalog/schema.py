@@ -91,7 +91,6 @@ OPTIONAL = {
         "profession_set_id",
     ),
 }
-INDEXES = (("credits", "person_id"), ("episodes", "series_id"))
 
 _WORDS = "USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii', prefix='1 2 3')"
 FULL_TEXT = {

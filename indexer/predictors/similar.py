@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_PLOT = 20_000  # characters; the encoder reads some hundreds of words at most
 _POOL = 150  # neighbours each source brings; the order among them is ours
-_RRF = 60  # Cormack et al. 2009: ranks below it differ little
 _ERA = 15.0  # years over which closeness in time falls to a third
 
 
@@ -64,9 +63,6 @@ class SimilarTitles:
     ) -> None:
         self._catalog, self._vectors, self._encoder = catalog, vectors, encoder
         self._weights = weights or SimilarWeights()
-        # Full-text search over plots, where the catalogue has one: it fails on other plots than vectors do.
-        self._words: Callable[[str, int], Sequence[TitleId]] | None
-        self._words = getattr(catalog, "search_overviews", None)
 
     def to_title(self, title_id: int, k: int = 10) -> list[ScoredTitle]:
         """The ``k`` titles most like one, best first; ``[]`` where it has no vector.
@@ -92,10 +88,7 @@ class SimilarTitles:
             raise InputError(f"the plot has {len(plot):,} characters: the limit is {MAX_PLOT:,}")
         if not plot.strip():
             return []
-        dense = self._by_meaning(plot, max(k, _POOL))
-        if self._words is None:
-            return self._told(dense)[:k]
-        return _fused([i for i, _ in dense], self._words(plot, max(k, _POOL)))[:k]
+        return self._told(self._by_meaning(plot, max(k, _POOL)))[:k]
 
     def _told(self, dense: Sequence[tuple[int, float]]) -> list[ScoredTitle]:
         """Neighbours of a plot with the prior that the telling of it brings."""
@@ -178,16 +171,6 @@ def same_era(one: Title, other: Title) -> float:
     if one.year is None or other.year is None:
         return 0.0
     return math.exp(-abs(one.year - other.year) / _ERA)
-
-
-def _fused(dense: Iterable[int], words: Iterable[int]) -> list[ScoredTitle]:
-    """Reciprocal rank fusion of two orders."""
-    parts: dict[int, dict[str, float]] = {}
-    for name, order in (("overview", dense), ("words", words)):
-        for rank, title_id in enumerate(order, start=1):
-            parts.setdefault(title_id, {})[name] = 1 / (_RRF + rank)
-    scored = [ScoredTitle(TitleId(i), sum(found.values()), found) for i, found in parts.items()]
-    return sorted(scored, key=lambda title: (-title.score, title.title_id))
 
 
 def _array(values: Iterable[float]) -> NDArray[np.float64]:

@@ -175,7 +175,8 @@ def test_link_gives_back_an_id_that_no_output_can_hold(place: Path) -> None:
 def test_a_part_that_was_not_built_is_named_with_the_remedy(place: Path, arguments: str, step: str) -> None:
     done = run_indexer(*arguments.split(), "--index", place)
     assert done.returncode == 1
-    assert done.stderr.endswith(f"was built without {step}: build again, not --without {step}\n")
+    remedy = f"run `python -m indexer build`, not --without {step}"
+    assert done.stderr.endswith(f"was built without {step}: {remedy}\n")
 
 
 def test_wrong_usage_is_status_two() -> None:

@@ -243,16 +243,3 @@ def test_a_small_catalogue_is_seen_more_often(monkeypatch: pytest.MonkeyPatch) -
 def test_training_ends_at_its_time_limit() -> None:
     space = train_joint(STUDIO, settings(1000, max_minutes=0.01), SILENT)
     assert 0 < space.facts["credits"] < 240_000
-
-
-def test_recall_counts_right_entities_among_the_nearest(
-    space: JointSpace, vectors: dict[str, np.ndarray[Any, Any]]
-) -> None:
-    from evals.joint import quick_recall
-
-    rows = [Row("title", {"title": title.name}) for title in STUDIO.titles]
-    right, wrong = [{title.id} for title in STUDIO.titles], [{-1} for _ in STUDIO.titles]
-    ids = np.array(TITLE_IDS)
-    assert quick_recall(space, vectors["title"], ids, rows, right)[1] > 0.9
-    assert quick_recall(space, vectors["title"], ids, rows, wrong) == {1: 0.0, 10: 0.0}
-    assert quick_recall(space, vectors["title"], ids, [], []) == {1: 0.0, 10: 0.0}

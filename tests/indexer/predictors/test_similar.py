@@ -10,7 +10,7 @@ from indexer.errors import IndexUnusable, InputError
 from indexer.overviews.encoder import Encoder
 from indexer.predictors.similar import MAX_PLOT, SimilarTitles, popularity, same_era, shared_genres
 from indexer.vectors import Vectors
-from tests.indexer.predictors.shelf import Shelf, at, film, shelf
+from tests.indexer.predictors.shelf import at, film, shelf
 
 FILMS = [film(1), film(2), film(3), film(4), film(5)]
 PLOTS = (np.array([1, 2, 3, 4]), at(0, 10, 50, 80))  # film 5 has no overview
@@ -78,16 +78,6 @@ def test_a_plot_finds_the_overviews_nearest_to_it(plots: Vectors) -> None:
     assert [title.title_id for title in found] == [3, 4]
     assert found[0].parts["overview"] == pytest.approx(np.cos(np.radians(3)), abs=1e-4)
     assert found[0].score == pytest.approx(sum(found[0].parts.values()))
-
-
-def test_words_and_meaning_are_fused_by_rank(plots: Vectors) -> None:
-    class Searchable(Shelf):
-        def search_overviews(self, text: str, limit: int) -> list[int]:
-            return [4, 2]
-
-    found = similar(cast("Catalog", Searchable(FILMS)), plots).to_text("47", k=3)
-    assert [title.title_id for title in found] == [4, 2, 3]
-    assert found[0].parts == {"overview": pytest.approx(1 / 62), "words": pytest.approx(1 / 61)}
 
 
 def test_an_empty_plot_finds_nothing_and_a_huge_one_is_refused(plots: Vectors) -> None:
