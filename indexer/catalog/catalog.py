@@ -288,6 +288,10 @@ class Catalog:
         """(id, text) of all overviews of titles in the catalogue, by id."""
         return ((title_id, text) for title_id, text in self._stream(queries.ALL_OVERVIEWS))
 
+    def iter_keywords(self) -> Iterator[tuple[TitleId, str]]:
+        """(id, keyword) of all keywords of all titles, by title id."""
+        return ((title_id, name) for title_id, name in self._stream(queries.ALL_KEYWORDS))
+
     def scope_titles(self, scope: VectorScope) -> list[TitleId]:
         """Ids of the titles that get vectors, sorted."""
         values = {"min_votes": scope.min_votes, "with_overview": scope.with_overview}

@@ -63,6 +63,10 @@ KEYWORDS = """
 SELECT name FROM title_keywords JOIN keywords ON keywords.id = keyword_id
 WHERE title_keywords.id BETWEEN ?1 * 1000 AND ?1 * 1000 + 999 ORDER BY title_keywords.id
 """
+ALL_KEYWORDS = """
+SELECT title_keywords.id / 1000, name FROM title_keywords JOIN keywords ON keywords.id = keyword_id
+ORDER BY title_keywords.id
+"""
 COLLECTION = """
 SELECT overviews.id FROM overviews JOIN titles ON titles.id = overviews.id
 WHERE collection = (SELECT collection FROM overviews WHERE id = ?) ORDER BY titles.year, titles.id

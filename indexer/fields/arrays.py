@@ -52,12 +52,12 @@ class Csr:
         safe = np.maximum(rows, 0)
         first = self.starts[safe]
         lengths = np.where(rows < 0, 0, self.starts[safe + 1] - first)
-        return Csr.of(self.ids[_ranges(first, lengths)], lengths)
+        return Csr.of(self.ids[ranges(first, lengths)], lengths)
 
     def head(self, limit: int) -> Csr:
         """Each list cut to its first ``limit`` items."""
         lengths = np.minimum(np.diff(self.starts), limit)
-        return Csr.of(self.ids[_ranges(self.starts[:-1], lengths)], lengths)
+        return Csr.of(self.ids[ranges(self.starts[:-1], lengths)], lengths)
 
     def sample(self, rows: Ints, limit: int, rng: np.random.Generator) -> Csr:
         """The lists of ``rows`` (R,), of the longer ones ``limit`` neighbouring items from a random place."""
@@ -66,7 +66,16 @@ class Csr:
         spare = np.maximum(lengths - limit, 0)
         shift = (rng.random(len(rows)) * (spare + 1)).astype(np.int64)
         kept = np.minimum(lengths, limit)
-        return Csr.of(self.ids[_ranges(first + shift, kept)], kept)
+        return Csr.of(self.ids[ranges(first + shift, kept)], kept)
+
+    def beside(self, other: Csr) -> Csr:
+        """Each list followed by the other's list of the same place."""
+        order = np.argsort(np.concatenate([self._owners(), other._owners()]), kind="stable")
+        ids = np.concatenate([self.ids, other.ids])[order]
+        return Csr(ids, self.starts + other.starts)
+
+    def _owners(self) -> Ints:
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
     def through(self, pool: Csr) -> Csr:
         """Each id replaced by the list it names in ``pool``: rows of strings become rows of features."""
@@ -75,7 +84,7 @@ class Csr:
         return Csr(inner.ids, starts)
 
 
-def _ranges(first: Ints, lengths: Ints) -> Ints:
+def ranges(first: Ints, lengths: Ints) -> Ints:
     """``[first[0], first[0] + 1, ...]`` for each of the lengths, laid end to end."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
@@ -135,6 +144,20 @@ class Ops(Protocol):
     def bag(self, table: Array, batch: Bag) -> Array:
         """(B, D) sums of the rows (V, D) each list names; zeros where a list is empty."""
 
+    def rows(self, table: Array, ids: Array) -> Array:
+        """(M, D) the rows (V, D) that ids (M,) name."""
+
+    def most(self, values: Array, starts: Ints, present: Array) -> Array:
+        """(B, D) the largest of each column among the rows of values (M, D) from each of starts (B,) to the
+        next; zeros where ``present`` (B,) is 0, which are lists without rows.
+        """
+
+    def fixed(self, values: Array) -> Array:
+        """The same values, which training does not move."""
+
+    def host(self, values: Array) -> npt.NDArray[Any]:
+        """The values as a numpy array."""
+
     def relu(self, values: Array) -> Array:
         """Element-wise maximum with 0."""
 
@@ -160,6 +183,22 @@ class NumpyOps:
         if filled.any():
             sums[filled] = np.add.reduceat(table[batch.ids].astype(np.float32), batch.starts[filled], axis=0)
         return sums
+
+    def rows(self, table: Array, ids: Array) -> Array:  # noqa: D102
+        return table[ids]
+
+    def most(self, values: Array, starts: Ints, present: Array) -> Array:  # noqa: D102
+        found = np.zeros((len(starts), values.shape[1]), np.float32)
+        filled = present > 0
+        if filled.any():
+            found[filled] = np.maximum.reduceat(values, starts[filled], axis=0)
+        return found
+
+    def fixed(self, values: Array) -> Array:  # noqa: D102
+        return values
+
+    def host(self, values: Array) -> npt.NDArray[Any]:  # noqa: D102
+        return np.asarray(values)
 
     def relu(self, values: Array) -> Array:  # noqa: D102
         return np.maximum(values, 0)
@@ -191,6 +230,21 @@ class TorchOps:
         if batch.sums is not None:
             return batch.sums
         return self._torch.nn.functional.embedding_bag(batch.ids, table, batch.starts, mode="sum")
+
+    def rows(self, table: Array, ids: Array) -> Array:  # noqa: D102
+        return self._torch.nn.functional.embedding(ids, table)
+
+    def most(self, values: Array, starts: Ints, present: Array) -> Array:  # noqa: ARG002, D102
+        places = self._torch.arange(len(values), device=values.device)
+        first = self.array(starts)
+        return self._torch.nn.functional.embedding_bag(places, values, first, mode="max")
+
+    def fixed(self, values: Array) -> Array:  # noqa: D102
+        return values.detach()
+
+    def host(self, values: Array) -> npt.NDArray[Any]:  # noqa: D102
+        found = values.detach().cpu().numpy() if isinstance(values, self._torch.Tensor) else values
+        return np.asarray(found)
 
     def relu(self, values: Array) -> Array:  # noqa: D102
         return values.relu()

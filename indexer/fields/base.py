@@ -47,6 +47,12 @@ class Field(ABC):
     def features(self, values: Sequence[Any]) -> Batch:
         """B raw values (``None``: missing) as a batch of numpy arrays; no weights are needed."""
 
+    def column(self, values: Sequence[Any]) -> Batch:
+        """The same of what the catalogue holds, where ``None`` is a fact for fields that treat it as one:
+        "not dead" is worth knowing of a person, and nobody said it of a person in a question.
+        """
+        return self.features(values)
+
     @abstractmethod
     def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:
         """The weights to start from, by name; shared ones that are in ``made`` already are left out.
@@ -75,6 +81,12 @@ class Field(ABC):
         batch = self.features([value])
         return np.asarray(self.score(latent, repeat(batch, len(latent)), weights, ops), np.float32)
 
+    @abstractmethod
+    def predicted(self, latent: Array, weights: Weights, ops: Ops) -> list[Any]:
+        """The likeliest value under each latent (B, D), as ``features`` takes it; ``None`` where that is
+        to be missing (a year of death), and for text, which is scored and not spelt out.
+        """
+
     def render(self, value: Any) -> str:
         """The value as text for a person; ``"unknown"`` where missing."""
         if value is None or value in ("", ()):
@@ -87,17 +99,17 @@ class Field(ABC):
 
     @abstractmethod
     def state(self) -> Configuration:
-        """Options and statistics as JSON, the keyword arguments of ``restore``."""
+        """Options and statistics as JSON: the keyword arguments of the kind."""
 
     @classmethod
-    @abstractmethod
     def restore(cls, name: str, width: int, state: Configuration) -> Field:
         """The field that ``state`` was taken from."""
+        return cls(name, width, **state)
 
     @staticmethod
     def from_configuration(saved: Configuration) -> Field:
-        """The field saved by ``configuration``. Raises FormatMismatch for a kind this version does not
-        know.
+        """The field saved by ``configuration``. Raises FormatMismatch for a kind or an option that this
+        version does not know.
         """
         rest = dict(saved)
         kind = rest.pop("kind", None)
@@ -105,7 +117,13 @@ class Field(ABC):
             raise FormatMismatch(
                 f"unknown kind of field {kind!r}: known are {', '.join(sorted(Field.kinds))}; rebuild"
             )
-        return Field.kinds[kind].restore(rest.pop("name"), rest.pop("width"), rest)
+        name, width = rest.pop("name"), rest.pop("width")
+        try:
+            return Field.kinds[kind].restore(name, width, rest)
+        except TypeError as error:
+            raise FormatMismatch(
+                f"field {name} is {kind}, which does not take {', '.join(rest)}: rebuild with `make index`"
+            ) from error
 
 
 def repeat(batch: Batch, count: int) -> Batch:
@@ -121,6 +139,15 @@ def encode_bag(batch: Batch, weights: Weights, ops: Ops) -> Array:
     """The sum of a bag's rows, scaled to length 1: long and short values weigh the same."""
     assert isinstance(batch, Bag)  # noqa: S101 - tells the type checker; fields make their own batches
     return unit(ops.bag(weights[batch.table], batch))
+
+
+def stated(batch: Batch, count: int, ops: Ops) -> Array:
+    """(B, count) 1 at the ids that each value of a bag names."""
+    assert isinstance(batch, Bag)  # noqa: S101 - as in encode_bag
+    ids, starts = ops.host(batch.ids), ops.host(batch.starts)
+    said = np.zeros((len(starts), count), np.float32)
+    said[np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(ids)))), ids] = 1
+    return ops.array(said)
 
 
 def own_rng(name: str, rng: np.random.Generator) -> np.random.Generator:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from indexer.fields.arrays import Array, Bag, Batch, Csr, Floats, Ops, Weights
-from indexer.fields.base import Configuration, Field, encode_bag, linear, own_rng
+from indexer.fields.base import Configuration, Field, encode_bag, linear, own_rng, stated
 
 _MAX_CLASSES = 512
 
@@ -36,13 +36,17 @@ class CategoryField(Field):
         self.classes = tuple(sorted(word for word, _ in counts.most_common(_MAX_CLASSES)))
         self._index = {word: index for index, word in enumerate(self.classes)}
 
+    @property
+    def _count(self) -> int:
+        return max(len(self.classes), 1)
+
     def features(self, values: Sequence[Any]) -> Bag:  # noqa: D102
         ids = [[self._index[word] for word in _words(value) if word in self._index] for value in values]
         lists = Csr.of([item for group in ids for item in group], [len(group) for group in ids])
         return Bag.of(f"{self.name}.table", lists)
 
     def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
-        own, count = own_rng(self.name, rng), max(len(self.classes), 1)
+        own, count = own_rng(self.name, rng), self._count
         return {
             f"{self.name}.table": linear(own, self.width, count).T.copy(),
             f"{self.name}.decoder": linear(own, self.width, count),
@@ -59,7 +63,7 @@ class CategoryField(Field):
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
         logits = self.decode(latent, weights)
         log_p = ops.log_sigmoid(logits) if self.multi else ops.log_softmax(logits)
-        return (log_p * self._said(batch, ops)).sum(-1)
+        return (log_p * stated(batch, self._count, ops)).sum(-1)
 
     def loss(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:
         """With ``multi`` the words that are not there count too, else predicting all of them would be
@@ -68,23 +72,21 @@ class CategoryField(Field):
         if not self.multi:
             return super().loss(latent, batch, weights, ops)
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        logits, said = self.decode(latent, weights), self._said(batch, ops)
+        logits, said = self.decode(latent, weights), stated(batch, self._count, ops)
         terms = ops.log_sigmoid(logits) * said + ops.log_sigmoid(-logits) * (1 - said)
         return -(terms.sum(-1) * batch.present).sum() / (batch.present.sum() + 1e-6)
 
-    def _said(self, batch: Bag, ops: Ops) -> Array:
-        """(B, C) 1 where the class is stated."""
-        ids, starts = np.asarray(batch.ids.tolist(), np.int64), np.asarray(batch.starts.tolist(), np.int64)
-        said = np.zeros((len(starts), max(len(self.classes), 1)), np.float32)
-        said[np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(ids)))), ids] = 1
-        return ops.array(said)
+    def predicted(self, latent: Array, weights: Weights, ops: Ops) -> list[Any]:
+        """The likeliest word, with ``multi`` the words that are likelier than not, sorted."""
+        logits = ops.host(self.decode(latent, weights))[:, : len(self.classes)]
+        if not self.classes:
+            return [None] * len(logits)
+        if not self.multi:
+            return [self.classes[at] for at in logits.argmax(1)]
+        return [tuple(self.classes[at] for at in np.flatnonzero(row > 0)) for row in logits]
 
     def state(self) -> Configuration:  # noqa: D102
         return {"multi": self.multi, "classes": list(self.classes)}
-
-    @classmethod
-    def restore(cls, name: str, width: int, state: Configuration) -> CategoryField:  # noqa: D102
-        return cls(name, width, multi=state["multi"], classes=state["classes"])
 
 
 def _words(value: Any) -> tuple[str, ...]:

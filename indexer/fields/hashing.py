@@ -31,7 +31,7 @@ def hash_strings(texts: Sequence[str], size: int) -> Csr:
     owner = np.repeat(np.arange(len(encoded), dtype=np.int64), lengths)
     grams, gram_owner = _trigrams(data, owner)
     words, word_owner = _words(data, owner)
-    ids = _bucket(np.concatenate([grams, words]), size)
+    ids = bucket(np.concatenate([grams, words]), size)
     return Csr.from_pairs(np.concatenate([gram_owner, word_owner]), ids, len(encoded))
 
 
@@ -59,6 +59,7 @@ def _powers(count: int) -> npt.NDArray[np.uint64]:
     return np.cumprod(np.full(count, _BASE, np.uint64), dtype=np.uint64)
 
 
-def _bucket(keys: npt.NDArray[np.uint64], size: int) -> npt.NDArray[np.int64]:
+def bucket(keys: npt.NDArray[np.uint64], size: int) -> npt.NDArray[np.int64]:
+    """Whole numbers well mixed, each as one of 0..size-1; the same in every process."""
     mixed = (keys ^ (keys >> np.uint64(31))) * _MULTIPLIER
     return ((mixed >> np.uint64(32)) % np.uint64(size)).astype(np.int64)

@@ -1,160 +1,166 @@
-"""Number fields: digit by digit (years, where a neighbour is nearly right) or on a scale (runtime, rating,
-votes).
-"""
+"""Numbers digit by digit, where a neighbour is nearly right: years, ratings to one decimal."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Container, Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from indexer.errors import InputError
-from indexer.fields.arrays import Array, Bag, Batch, Csr, Dense, Floats, Ops, Weights, unit
-from indexer.fields.base import Configuration, Field, encode_bag, linear, own_rng
+from indexer.fields.arrays import Array, Bag, Batch, Csr, Floats, Ints, Ops, Weights
+from indexer.fields.base import Configuration, Field, encode_bag, linear, own_rng, stated
 
-_CENTRES = np.linspace(-3.0, 3.0, 16, dtype=np.float32)
-_HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+_MOST = 2**53  # whole numbers that a float holds exactly
+Missing = Literal["masked", "class"]
+_MISSING = ("masked", "class")
 
 
 class NumericDigitCategoryField(Field):
-    """A whole number as a class per digit; one outside 0..base**digits - 1 counts as missing.
+    """A number as a class per digit. One that needs more digits, or a sign that the field lacks, counts as
+    not said.
 
-    The likelihood is the sum over the digits of their log-probabilities.
+    digits: places before the point. fraction_digits: places after it; what is finer is rounded. base: of the
+    digits. sign: whether numbers below 0 are taken, by a class more. missing: "masked", a number that the
+    catalogue lacks says nothing; "class", it is a class of its own (a person without a year of death).
+    The likelihood is the sum over the digits, the sign and being known of their log-probabilities.
     """
 
     kind: ClassVar[str] = "digits"
 
-    def __init__(self, name: str, width: int, *, digits: int = 4, base: int = 10) -> None:
+    def __init__(
+        self,
+        name: str,
+        width: int,
+        *,
+        digits: int = 4,
+        base: int = 10,
+        fraction_digits: int = 0,
+        sign: bool = False,
+        missing: Missing = "masked",
+    ) -> None:
         super().__init__(name, width)
-        self.digits = digits
-        self.base = base
+        self.digits, self.base, self.fraction_digits = digits, base, fraction_digits
+        self.sign = sign
+        self.missing: Missing = missing
+        self._places = digits + fraction_digits
+        self._check()
+        self._digit_ids = self._places * base
+        self._sign_at = self._digit_ids  # ids of + and -
+        self._known_at = self._digit_ids + 2 * sign  # ids of known and unknown
+        self._count = self._known_at + 2 * (missing == "class")
+
+    def _check(self) -> None:
+        if self.base < 2 or self._places < 1 or self.fraction_digits < 0 or self.base**self._places > _MOST:
+            raise InputError(
+                f"field {self.name} has {self.digits} and {self.fraction_digits} digits of base {self.base}:"
+                " expected a base of 2 or more and one digit or more, numbers up to 2**53"
+            )
+        if self.missing not in _MISSING:
+            raise InputError(f"missing of {self.name} is {self.missing!r}: expected masked or class")
 
     def learn(self, values: Iterable[Any]) -> None:
         """Nothing: the digits are declared."""
 
     def features(self, values: Sequence[Any]) -> Bag:  # noqa: D102
-        ids = [self._digits(value) for value in values]
-        lists = Csr.of([item for group in ids for item in group], [len(group) for group in ids])
-        return Bag.of(f"{self.name}.table", lists)
+        return Bag.of(f"{self.name}.table", self._lists(values)[0])
 
-    def _digits(self, value: Any) -> list[int]:
-        if value is None or not 0 <= value < self.base**self.digits:
-            return []
-        number = int(value)
-        return [place * self.base + number // self.base**place % self.base for place in range(self.digits)]
+    def column(self, values: Sequence[Any]) -> Bag:
+        """As ``features``; with missing="class" a ``None`` is of that class, also one that does not fit."""
+        lists, fits = self._lists(values)
+        if self.missing == "masked":
+            return Bag.of(f"{self.name}.table", lists)
+        lengths = np.where(fits, np.diff(lists.starts), 1)
+        ids = np.full(int(lengths.sum()), self._known_at + 1)
+        ids[np.repeat(fits, lengths)] = lists.ids
+        return Bag.of(f"{self.name}.table", Csr.of(ids, lengths))
+
+    def _lists(self, values: Sequence[Any]) -> tuple[Csr, np.typing.NDArray[np.bool_]]:
+        """The codes of each value, none where it does not fit; and (B,) which do."""
+        given = np.array([np.nan if value is None else float(value) for value in values], np.float64)
+        scaled = np.rint(given * self.base**self.fraction_digits)
+        with np.errstate(invalid="ignore"):
+            fits = (np.abs(scaled) < self.base**self._places) & ((scaled >= 0) | self.sign)
+        codes = self.codes(scaled[fits].astype(np.int64))
+        return Csr.of(codes.reshape(-1), fits * codes.shape[1]), fits
+
+    def codes(self, numbers: Ints) -> Ints:
+        """(N,) whole numbers, in units of the last place, -> (N, n) ids of their digits (the last place
+        first), of the sign and of being known, as far as the field has these.
+        """
+        places = np.arange(self._places)
+        parts = [np.abs(numbers)[:, None] // self.base**places % self.base + places * self.base]
+        if self.sign:
+            parts.append((self._sign_at + (numbers < 0))[:, None])
+        if self.missing == "class":
+            parts.append(np.full((len(numbers), 1), self._known_at))
+        return np.concatenate(parts, axis=1).astype(np.int64)
+
+    def numbers(self, codes: Ints) -> Ints:
+        """What ``codes`` was given, of the (N, n) ids it made."""
+        places = np.arange(self._places)
+        sizes = (codes[:, : self._places] - places * self.base) @ self.base**places
+        return np.where(codes[:, self._places] == self._sign_at + 1, -sizes, sizes) if self.sign else sizes
+
+    def moved(self, lists: Csr, steps: Ints) -> Csr:
+        """The B values' ids after adding ``steps`` (B,) units of the last place, as far as there is room."""
+        length = self._places + self.sign + (self.missing == "class")
+        known = np.diff(lists.starts) == length
+        wide = np.repeat(known, np.diff(lists.starts))
+        limit = self.base**self._places - 1
+        numbers = self.numbers(lists.ids[wide].astype(np.int64).reshape(-1, length)) + steps[known]
+        ids = lists.ids.copy()
+        ids[wide] = self.codes(np.clip(numbers, -limit if self.sign else 0, limit)).reshape(-1)
+        return Csr(ids, lists.starts)
 
     def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
-        own, count = own_rng(self.name, rng), self.digits * self.base
+        own = own_rng(self.name, rng)
         return {
-            f"{self.name}.table": linear(own, self.width, count).T.copy(),
-            f"{self.name}.decoder": linear(own, self.width, count),
-            f"{self.name}.bias": np.zeros(count, np.float32),
+            f"{self.name}.table": linear(own, self.width, self._count).T.copy(),
+            f"{self.name}.decoder": linear(own, self.width, self._count),
+            f"{self.name}.bias": np.zeros(self._count, np.float32),
         }
 
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         return encode_bag(batch, weights, ops)
 
     def decode(self, latent: Array, weights: Weights) -> Array:
-        """(B, digits, base) logits, the last digit of the number first."""
-        logits = latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
-        return logits.reshape(-1, self.digits, self.base)
-
-    def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
-        assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        log_p = ops.log_softmax(self.decode(latent, weights)).reshape(-1, self.digits * self.base)
-        return (log_p * self._said(batch, ops)).sum(-1)
-
-    def _said(self, batch: Bag, ops: Ops) -> Array:
-        """(B, digits * base) 1 at each digit of each value."""
-        ids, starts = np.asarray(batch.ids.tolist(), np.int64), np.asarray(batch.starts.tolist(), np.int64)
-        said = np.zeros((len(starts), self.digits * self.base), np.float32)
-        said[np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(ids)))), ids] = 1
-        return ops.array(said)
-
-    def state(self) -> Configuration:  # noqa: D102
-        return {"digits": self.digits, "base": self.base}
-
-    @classmethod
-    def restore(cls, name: str, width: int, state: Configuration) -> NumericDigitCategoryField:  # noqa: D102
-        return cls(name, width, digits=state["digits"], base=state["base"])
-
-
-Scale = Literal["plain", "log"]
-
-
-class ScalarField(Field):
-    """A number on a scale, standardised (after a logarithm of 1 + x for ``log``) and clipped at three
-    deviations.
-
-    It is encoded through 16 bumps along the scale. The likelihood is that of a normal distribution round
-    the decoded mean, per standard deviation.
-    """
-
-    kind: ClassVar[str] = "scalar"
-
-    def __init__(
-        self, name: str, width: int, *, scale: Scale = "plain", mean: float = 0.0, deviation: float = 1.0
-    ) -> None:
-        super().__init__(name, width)
-        if scale not in ("plain", "log"):
-            raise InputError(f"scale of {name} is {scale!r}: expected plain or log")
-        self.scale: Scale = scale
-        self.mean = mean
-        self.deviation = deviation
-
-    def learn(self, values: Iterable[Any]) -> None:
-        """Mean and deviation, in one pass (Welford 1962)."""
-        count, mean, squares = 0, 0.0, 0.0
-        for value in values:
-            if value is not None:
-                count += 1
-                step = self._scaled(value) - mean
-                mean += step / count
-                squares += step * (self._scaled(value) - mean)
-        self.mean = mean
-        self.deviation = max(math.sqrt(squares / count), 1e-3) if count else 1.0
-
-    def _scaled(self, value: float) -> float:
-        return math.log1p(max(value, 0.0)) if self.scale == "log" else float(value)
-
-    def _standard(self, value: Any) -> float:
-        return min(max((self._scaled(value) - self.mean) / self.deviation, -3.0), 3.0)
-
-    def features(self, values: Sequence[Any]) -> Dense:
-        """One standardised number each, (B, 1)."""
-        standard = [0.0 if value is None else self._standard(value) for value in values]
-        present = np.array([value is not None for value in values], np.float32)
-        return Dense(np.array(standard, np.float32).reshape(-1, 1), present)
-
-    def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:  # noqa: ARG002, D102
-        own = own_rng(self.name, rng)
-        return {
-            f"{self.name}.bumps": linear(own, self.width, len(_CENTRES)).T.copy(),
-            f"{self.name}.decoder": linear(own, self.width, 1) * np.float32(0.1),
-            f"{self.name}.bias": np.zeros(1, np.float32),
-            f"{self.name}.spread": np.zeros(1, np.float32),
-        }
-
-    def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
-        assert isinstance(batch, Dense)  # noqa: S101 - as made by features
-        bumps = ops.exp(-2.0 * (batch.values - ops.array(_CENTRES[None, :])) ** 2)  # (B, 16)
-        return unit(bumps @ weights[f"{self.name}.bumps"]) * batch.present[:, None]
-
-    def decode(self, latent: Array, weights: Weights) -> Array:
-        """(B, 1) expected standardised number."""
+        """(B, C) logits: ``base`` for each place, the last place first; two for the sign, two for being
+        known.
+        """
         return latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
 
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
-        assert isinstance(batch, Dense)  # noqa: S101 - as made by features
-        spread = weights[f"{self.name}.spread"]  # log of the standard deviation
-        away = (batch.values - self.decode(latent, weights)) * ops.exp(-spread)
-        return (-0.5 * away * away - spread - _HALF_LOG_2PI).sum(-1) * batch.present
+        logits, said = self.decode(latent, weights), stated(batch, self._count, ops)
+        digits = logits[:, : self._digit_ids].reshape(-1, self._places, self.base)
+        log_p = ops.log_softmax(digits).reshape(-1, self._digit_ids)
+        found = (log_p * said[:, : self._digit_ids]).sum(-1)
+        for at in range(self._digit_ids, self._count, 2):
+            found = found + (ops.log_softmax(logits[:, at : at + 2]) * said[:, at : at + 2]).sum(-1)
+        return found
+
+    def predicted(self, latent: Array, weights: Weights, ops: Ops) -> list[Any]:
+        """The likeliest digit of each place as one number; ``None`` where being unknown is likelier."""
+        logits = ops.host(self.decode(latent, weights))
+        digits = logits[:, : self._digit_ids].reshape(-1, self._places, self.base).argmax(2)
+        sizes = digits @ self.base ** np.arange(self._places)
+        if self.sign:
+            sizes = np.where(logits[:, self._sign_at + 1] > logits[:, self._sign_at], -sizes, sizes)
+        found = [self._value(int(size)) for size in sizes]
+        if self.missing == "masked":
+            return found
+        unknown = logits[:, self._known_at + 1] > logits[:, self._known_at]
+        return [None if lacks else value for lacks, value in zip(unknown, found, strict=True)]
+
+    def _value(self, number: int) -> int | float:
+        """Units of the last place as the number they mean: an int where there are no fractions."""
+        return number / self.base**self.fraction_digits if self.fraction_digits else number
 
     def state(self) -> Configuration:  # noqa: D102
-        return {"scale": self.scale, "mean": self.mean, "deviation": self.deviation}
-
-    @classmethod
-    def restore(cls, name: str, width: int, state: Configuration) -> ScalarField:  # noqa: D102
-        return cls(name, width, **state)
+        return {
+            "digits": self.digits,
+            "base": self.base,
+            "fraction_digits": self.fraction_digits,
+            "sign": self.sign,
+            "missing": self.missing,
+        }

@@ -10,11 +10,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.fields.base import Field
+from indexer.fields.boolean import BooleanField
 from indexer.fields.category import CategoryField
-from indexer.fields.numbers import NumericDigitCategoryField, ScalarField
+from indexer.fields.convolution import ConvolutionField
+from indexer.fields.numbers import NumericDigitCategoryField
 from indexer.fields.rows import Kind
+from indexer.fields.scalar import ScalarField
 from indexer.fields.text import TextField
 from indexer.fields.vector import VectorField
+from indexer.fields.words import WordVectorField
+
+# Every kind that a line of the table may name; importing this module makes all of them known to saved files.
+KINDS: tuple[type[Field], ...] = (
+    TextField,
+    ConvolutionField,
+    CategoryField,
+    NumericDigitCategoryField,
+    ScalarField,
+    BooleanField,
+    VectorField,
+    WordVectorField,
+)
 
 _LEAST_BITS, _ROWS_A_STRING = 12, 8
 
@@ -56,21 +72,28 @@ _TITLES = {"table": "titles", "hashes": 1 << 17, "numbers": True}
 _NAMES = {"table": "names", "hashes": 1 << 17}
 _CHARACTERS = {"table": "characters", "hashes": 1 << 16}
 
+_RATING = {"digits": 2, "fraction_digits": 1}  # 0.0 to 10.0
+
 TABLE: tuple[FieldSpec, ...] = (
-    FieldSpec(
-        "title", "title", TextField, 1.6, 0.75, options=_TITLES
-    ),  # with original and alternative titles
+    # With original and alternative titles: a question says any of them.
+    FieldSpec("title", "title", TextField, 1.6, 0.75, options=_TITLES),
     FieldSpec("title", "type", CategoryField, 0.3, 0.1),
     FieldSpec("title", "year", NumericDigitCategoryField, 0.6, 0.3),
     FieldSpec("title", "decade", CategoryField, 0.4, 0.08),
     FieldSpec("title", "runtime", ScalarField, 0.2, 0.05, options={"scale": "log"}),
     FieldSpec("title", "genres", CategoryField, 0.4, 0.2, options={"multi": True}),
+    FieldSpec("title", "rating", NumericDigitCategoryField, 0.1, options=_RATING),
+    FieldSpec("title", "votes", ScalarField, 0.1, options={"scale": "log"}),
+    FieldSpec("title", "adult", BooleanField, 0.1),
+    FieldSpec("title", "keywords", WordVectorField, 0.3),
     FieldSpec("title", "character", TextField, 0.8, 0.3, derived_from_credits=True, options=_CHARACTERS),
     FieldSpec("title", "cast", TextField, 1.0, 0.4, derived_from_credits=True, options=_NAMES),
     FieldSpec("title", "director", TextField, 0.7, 0.2, derived_from_credits=True, options=_NAMES),
     FieldSpec("person", "person", TextField, 1.6, 0.85, options=_NAMES),
     FieldSpec("person", "born", NumericDigitCategoryField, 0.3, 0.1),
+    FieldSpec("person", "died", NumericDigitCategoryField, 0.2, options={"missing": "class"}),
     FieldSpec("person", "profession", CategoryField, 0.3, 0.15, options={"multi": True}),
+    # What somebody is known for: their most voted titles.
     FieldSpec("person", "title", TextField, 1.0, 0.35, derived_from_credits=True, options=_TITLES),
     FieldSpec("person", "character", TextField, 0.8, 0.25, derived_from_credits=True, options=_CHARACTERS),
     FieldSpec("person", "cast", TextField, 0.6, 0.15, derived_from_credits=True, options=_NAMES),

@@ -1,28 +1,29 @@
-"""Text fields: names and titles as hashed character 3-grams and words."""
+"""Text fields: names and titles as hashed character 3-grams and words, or as word pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from indexer.fields.arrays import Array, Bag, Batch, Csr, Floats, Ints, Ops, Weights
-from indexer.fields.base import Configuration, Field, encode_bag, linear, own_rng
+from indexer.errors import InputError
+from indexer.fields.arrays import Array, Batch, Csr, Floats, Ints, Ops, Weights
+from indexer.fields.base import Configuration, encode_bag, own_rng
 from indexer.fields.hashing import hash_strings
-from indexer.text import fold, number_key
+from indexer.fields.strings import StringsField
 
-_BUCKETS = 1024
 _CHUNK = 50_000
+Units = Literal["grams", "pieces", "both"]
+_UNITS = ("grams", "pieces", "both")
 
 
-class TextField(Field):
+class TextField(StringsField):
     """One string or several (a cast): a bag of features over all of them, in a table of hashed rows.
 
-    table: the name of the table, shared by fields of one vocabulary (a person's name and the cast of a
-    title).
-    hashes: rows of that table, a power of two. numbers: whether "II" and "two" are read as 2, as in titles.
-    The likelihood is that of the mean feature, over 1,024 buckets of the table: nats per feature.
+    table: the vocabulary, and the name of the table that its fields share (a person's name and the cast of a
+    title). hashes: rows of that table, a power of two. units: what a text is cut into: "grams" (character
+    3-grams and whole words), "pieces" (the word pieces of the bundled MiniLM), or "both".
     """
 
     kind: ClassVar[str] = "text"
@@ -35,12 +36,14 @@ class TextField(Field):
         *,
         hashes: int = 1 << 17,
         numbers: bool = False,
+        units: Units = "grams",
         rarity: Floats | None = None,
     ) -> None:
-        super().__init__(name, width)
-        self.table = table
+        super().__init__(name, width, table, table, numbers=numbers)
+        if units not in _UNITS:
+            raise InputError(f"units of {name} are {units!r}: expected {', '.join(_UNITS)}")
         self.hashes = hashes
-        self.numbers = numbers
+        self.units: Units = units
         self._rarity = rarity  # (hashes,) inverse document frequency; only the start of training needs it
 
     def learn(self, values: Iterable[Any]) -> None:
@@ -60,20 +63,17 @@ class TextField(Field):
     def _occurrences(self, values: Sequence[Any]) -> Ints:
         return np.bincount(self.features(values).ids, minlength=self.hashes).astype(np.int64)
 
-    def folded(self, text: str) -> str:
-        """The text as it is compared: folded, in titles with numbers as figures."""
-        return number_key(fold(text)) if self.numbers else fold(text)
+    def pool(self, texts: Sequence[str]) -> Csr:  # noqa: D102
+        if self.units == "grams":
+            return hash_strings(texts, self.hashes)
+        from indexer.fields.pieces import hash_pieces  # the tokenizer is loaded where it is wanted
 
-    def features(self, values: Sequence[Any]) -> Bag:  # noqa: D102
-        texts = [[self.folded(text) for text in _strings(value)] for value in values]
-        pool = hash_strings([text for group in texts for text in group], self.hashes)
-        groups = Csr.of(np.arange(len(pool)), [len(group) for group in texts])
-        return Bag.of(self.table, groups.through(pool))
+        pieces = hash_pieces(texts, self.hashes)
+        return pieces if self.units == "pieces" else hash_strings(texts, self.hashes).beside(pieces)
 
     def initial(self, rng: np.random.Generator, made: Container[str] = ()) -> dict[str, Floats]:
         """Random rows, longer for rare features, so that the start already is a sketch of tf-idf."""
-        decoder = linear(own_rng(self.name, rng), self.width, _BUCKETS)
-        own = {f"{self.name}.decoder": decoder, f"{self.name}.bias": np.zeros(_BUCKETS, np.float32)}
+        own = self.decoder(rng)
         return own if self.table in made else own | {self.table: self._start(rng)}
 
     def _start(self, rng: np.random.Generator) -> Floats:
@@ -87,31 +87,5 @@ class TextField(Field):
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         return encode_bag(batch, weights, ops)
 
-    def decode(self, latent: Array, weights: Weights) -> Array:  # noqa: D102
-        return latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
-
-    def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
-        assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        log_p = ops.log_softmax(self.decode(latent, weights))
-        return (log_p * self._shares(batch, ops)).sum(-1)
-
-    def _shares(self, batch: Bag, ops: Ops) -> Array:
-        """(B, 1024) the share of each bucket among a value's features; zeros where missing."""
-        ids, starts = np.asarray(batch.ids.tolist()), np.asarray(batch.starts.tolist(), np.int64)
-        lengths = np.diff(np.append(starts, len(ids)))
-        flat = np.repeat(np.arange(len(starts)), lengths) * _BUCKETS + ids.astype(np.int64) % _BUCKETS
-        counts = np.bincount(flat, minlength=len(starts) * _BUCKETS).reshape(len(starts), _BUCKETS)
-        return ops.array((counts / np.maximum(lengths, 1)[:, None]).astype(np.float32))
-
     def state(self) -> Configuration:  # noqa: D102
-        return {"table": self.table, "hashes": self.hashes, "numbers": self.numbers}
-
-    @classmethod
-    def restore(cls, name: str, width: int, state: Configuration) -> TextField:  # noqa: D102
-        return cls(name, width, state["table"], hashes=state["hashes"], numbers=state["numbers"])
-
-
-def _strings(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+        return {"table": self.table, "hashes": self.hashes, "numbers": self.numbers, "units": self.units}

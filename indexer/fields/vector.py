@@ -76,12 +76,12 @@ class VectorField(Field):
         assert isinstance(batch, Dense)  # noqa: S101 - as made by features
         return _SHARPNESS * (self.decode(latent, weights) * batch.values).sum(-1) * batch.present
 
+    def predicted(self, latent: Array, weights: Weights, ops: Ops) -> list[Any]:
+        """Unit vectors, the mean of the data taken off."""
+        return list(ops.host(self.decode(latent, weights)))
+
     def render(self, value: Any) -> str:  # noqa: D102
         return "unknown" if value is None else f"a vector of {self.size} numbers"
 
     def state(self) -> Configuration:  # noqa: D102
         return {"size": self.size, "mean": [round(float(number), 6) for number in self.mean]}
-
-    @classmethod
-    def restore(cls, name: str, width: int, state: Configuration) -> VectorField:  # noqa: D102
-        return cls(name, width, **state)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indexer.fields.arrays import Bag, Batch, Csr, Dense, Floats, Ints
+from indexer.fields.arrays import Bag, Batch, Csr, Dense, Ints
 from indexer.fields.base import Field
-from indexer.fields.hashing import hash_strings
 from indexer.fields.numbers import NumericDigitCategoryField
 from indexer.fields.rows import Kind
+from indexer.fields.strings import StringsField
 from indexer.fields.table import FieldSpec
 from indexer.fields.text import TextField
 from indexer.fields.vector import VectorField
@@ -22,6 +22,7 @@ Batches = dict[str, Batch]
 _CHUNK = 100_000
 _SEEN = 8  # strings of a list that one training view of a whole row shows
 _ALONE = 0.35  # share of the query rows that say a name and nothing else
+_STEPS = np.array([-1, 0, 0, 0, 0, 0, 0, 1])
 _NAME = {"title": "title/title", "person": "person/person"}
 
 
@@ -30,11 +31,15 @@ class Columns:
 
     def __init__(self, towers: Towers, entities: Entities) -> None:
         self._towers, self._entities = towers, entities
-        self._sizes = {
-            field.table: field.hashes for field in towers.fields.values() if isinstance(field, TextField)
+        # The fields of one table cut texts alike, so any of them may do it.
+        self._texts = {
+            field.table: field for field in towers.fields.values() if isinstance(field, StringsField)
         }
-        self._clean = {table: _hash(entities.pools[table], size) for table, size in self._sizes.items()}
+        self._clean = {
+            table: _pool(field, entities.pools[field.vocabulary]) for table, field in self._texts.items()
+        }
         self._noisy = self._clean
+        self._tables: dict[str, str] = {}  # of the other fields that are bags, the table of each
         self._others = {
             spec.key: self._column(spec, field) for spec, field in self._all() if not _is_text(field)
         }
@@ -46,20 +51,25 @@ class Columns:
     def _column(self, spec: FieldSpec, field: Field) -> Csr | Dense:
         if isinstance(field, VectorField):
             return _vectors(field, self._entities)
-        batch = field.features(self._entities.values[spec.key])
-        return batch.lists() if isinstance(batch, Bag) else batch
+        batch = field.column(self._entities.values[spec.key])
+        if not isinstance(batch, Bag):
+            return batch
+        self._tables[spec.key] = batch.table
+        return batch.lists()
 
     def misspell(self, seed: int) -> None:
         """New slips of the finger for the query rows that follow."""
         pools = self._entities.pools
         self._noisy = {
-            table: _hash(misspell_all(pools[table], seed), size) for table, size in self._sizes.items()
+            table: _pool(field, misspell_all(pools[field.vocabulary], seed))
+            for table, field in self._texts.items()
         }
 
     def counts(self, table: str) -> tuple[Ints, int]:
-        """In how many strings each feature of a table occurs, and how many strings there are."""
-        pool = self._clean[table]
-        return np.bincount(pool.ids, minlength=self._sizes[table]).astype(np.int64), len(pool)
+        """In how many strings each feature of a text field's table occurs, and how many strings there are."""
+        pool, field = self._clean[table], self._texts[table]
+        height = field.hashes if isinstance(field, TextField) else 0
+        return np.bincount(pool.ids, minlength=height).astype(np.int64), len(pool)
 
     def whole(self, kind: Kind, places: Ints) -> Batches:
         """Rows with all that is known of the entities at ``places`` (B,)."""
@@ -93,7 +103,7 @@ class Columns:
         }
 
     def _take(self, field: Field, places: Ints, rng: np.random.Generator | None, *, noisy: bool) -> Batch:
-        if isinstance(field, TextField):
+        if isinstance(field, StringsField):
             return self._strings(field, places, rng, noisy=noisy)
         column = self._others[field.name]
         if isinstance(column, Dense):
@@ -101,11 +111,12 @@ class Columns:
             return Dense(column.values[places] * known[:, None], known)
         lists = column.take(places)
         if noisy and rng is not None and isinstance(field, NumericDigitCategoryField):
-            lists = _off_by_some(lists, field, rng)
-        return Bag.of(f"{field.name}.table", lists)
+            # A quarter of the numbers are off by one: people remember years roughly.
+            lists = field.moved(lists, rng.choice(_STEPS, len(lists)))
+        return Bag.of(self._tables[field.name], lists)
 
     def _strings(
-        self, field: TextField, places: Ints, rng: np.random.Generator | None, *, noisy: bool
+        self, field: StringsField, places: Ints, rng: np.random.Generator | None, *, noisy: bool
     ) -> Bag:
         rows = self._entities.lists[field.name].take(places)
         if rng is not None:
@@ -115,11 +126,12 @@ class Columns:
 
 
 def _is_text(field: Field) -> bool:
-    return isinstance(field, TextField)
+    return isinstance(field, StringsField)
 
 
-def _hash(texts: list[str], size: int) -> Csr:
-    parts = [hash_strings(texts[at : at + _CHUNK], size) for at in range(0, len(texts), _CHUNK)]
+def _pool(field: StringsField, texts: list[str]) -> Csr:
+    """The ids of each text, a chunk at a time."""
+    parts = [field.pool(texts[at : at + _CHUNK]) for at in range(0, len(texts), _CHUNK)]
     ids = np.concatenate([np.zeros(0, np.int32), *(part.ids for part in parts)])
     lengths = np.concatenate([np.zeros(0, np.int64), *(np.diff(part.starts) for part in parts)])
     return Csr.of(ids, lengths)
@@ -132,14 +144,3 @@ def _vectors(field: VectorField, entities: Entities) -> Dense:
     )
     present = np.isfinite(rows[:, 0]).astype(np.float32)
     return field.dense(np.nan_to_num(rows), present)
-
-
-def _off_by_some(lists: Csr, field: NumericDigitCategoryField, rng: np.random.Generator) -> Csr:
-    """A quarter of the numbers changed by one: people remember years roughly."""
-    digits = lists.ids.reshape(-1, field.digits) - np.arange(field.digits) * field.base
-    numbers = digits @ field.base ** np.arange(field.digits)
-    change = rng.choice(np.array([-1, 0, 0, 0, 0, 0, 0, 1]), len(numbers))
-    numbers = np.clip(numbers + change, 0, field.base**field.digits - 1)
-    changed = numbers[:, None] // field.base ** np.arange(field.digits) % field.base
-    ids: Floats | Ints = changed + np.arange(field.digits) * field.base
-    return Csr.of(ids.reshape(-1), np.diff(lists.starts))

@@ -10,6 +10,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from sys import intern
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -42,6 +45,9 @@ class EntitySource(Protocol):
 
     def iter_names(self, kind: Literal["title"]) -> Iterator[tuple[int, str]]:
         """Every name of every title."""
+
+    def iter_keywords(self) -> Iterator[tuple[int, str]]:
+        """(id, keyword) of all titles."""
 
     def scope_titles(self, scope: VectorScope) -> Sequence[int]:
         """Ids of the titles that get vectors."""
@@ -141,14 +147,28 @@ class _Reader:
             "title/decade": [decade(title.year) for title in titles],
             "title/runtime": [title.runtime for title in titles],
             "title/genres": [title.genres for title in titles],
+            "title/rating": [title.rating for title in titles],
+            "title/votes": [title.votes or None for title in titles],
+            "title/adult": [title.adult for title in titles],
+            "title/keywords": self._read_keywords(),
         }
         primary = np.array([self._titles.add(number_key(fold(title.name))) for title in titles], np.int64)
         return values, primary, np.array([title.votes for title in titles], np.float32)
+
+    def _read_keywords(self) -> list[tuple[str, ...] | None]:
+        """Per title its keywords; ``None`` where there are none."""
+        found: list[tuple[str, ...] | None] = [None] * len(self._title_ids)
+        for title_id, keywords in groupby(self._told(self._source.iter_keywords()), itemgetter(0)):
+            at = self._title_at.get(title_id)
+            if at is not None:
+                found[at] = tuple(intern(word) for _, word in keywords)
+        return found
 
     def _read_people(self) -> tuple[list[str], dict[str, list[Any]]]:
         people = [person for person in self._told(self._source.iter_people()) if person.id in self._person_at]
         values: dict[str, list[Any]] = {
             "person/born": [person.birth_year for person in people],
+            "person/died": [person.death_year for person in people],
             "person/profession": [person.professions for person in people],
         }
         return [fold(person.name) for person in people], values

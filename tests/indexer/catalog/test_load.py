@@ -137,6 +137,7 @@ def test_keywords_by_either_id(tmp_path: Path) -> None:
     )
     assert catalog.keywords(ROAD) == ["road", "d'oh"]
     assert catalog.keywords(11) == []
+    assert list(catalog.iter_keywords()) == [(ROAD, "road"), (ROAD, "d'oh")]
 
 
 def test_credits_csv_names_characters_of_actors_who_have_none(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ class Studio:
             yield title.id, title.name
             yield title.id, f"{title.name} International"
 
+    def iter_keywords(self) -> Iterator[tuple[int, str]]:
+        for n, title in enumerate(self.titles):
+            yield from ((title.id, word) for word in (("chase", "car"), ("love", "letter"))[n % 2])
+
     def scope_titles(self, scope: VectorScope) -> Sequence[int]:
         return [title.id for title in self.titles]
 

@@ -166,7 +166,7 @@ def test_a_space_of_another_version_says_what_differs(space: JointSpace, tmp_pat
         JointSpace.load(tmp_path)
     digits = '"digits", "digits": 4, "base": 10,\n   "name": "title/decade"'
     head.write_text(text.replace('"category",\n   "name": "title/decade"', digits))
-    with pytest.raises(FormatMismatch, match="field title/decade is digits, expected category"):
+    with pytest.raises(FormatMismatch, match="field title/decade is digits, which does not take"):
         JointSpace.load(tmp_path)
 
 
