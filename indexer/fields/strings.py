@@ -56,8 +56,12 @@ class StringsField(Field):
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
         log_p = ops.log_softmax(self.decode(latent, weights))
-        lists = self.scored(Csr(ops.host(batch.ids), np.append(ops.host(batch.starts), len(batch.ids))))
-        return (log_p * ops.array(_shares(lists))).sum(-1)
+        return (log_p * ops.array(self.target(batch, ops))).sum(-1)
+
+    def target(self, batch: Bag, ops: Ops) -> Floats:
+        """(B, 1024) how a value's features spread over the buckets, adding up to 1; zeros where missing."""
+        lists = Csr(ops.host(batch.ids), np.append(ops.host(batch.starts), len(batch.ids)))
+        return _shares(self.scored(lists))
 
     def scored(self, lists: Csr) -> Csr:
         """The features, as any whole numbers, by which the lists of ids are scored: the ids themselves."""
@@ -69,7 +73,6 @@ class StringsField(Field):
 
 
 def _shares(lists: Csr) -> Floats:
-    """(B, 1024) the share of each bucket among a value's features; zeros where it has none."""
     lengths = np.diff(lists.starts)
     flat = np.repeat(np.arange(len(lists)), lengths) * BUCKETS + lists.ids.astype(np.int64) % BUCKETS
     counts = np.bincount(flat, minlength=len(lists) * BUCKETS).reshape(len(lists), BUCKETS)
