@@ -64,6 +64,14 @@ def list_runs(as_json: bool) -> None:
     metavar="N",
     help="Rounds of the import, the median of which counts.",
 )
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Seeds of what is trained to be measured.",
+)
 @click.option("--out", type=_FOLDER, metavar="DIR", help="Keep the tables and every single answer there.")
 @click.option("--json", "as_json", is_flag=True, help="The tables as one JSON object.")
 def run(names: tuple[str, ...], as_json: bool, **given: Path | int | bool | None) -> None:

@@ -32,6 +32,7 @@ class Options:
     misses: int = 0
     more: bool = False
     rounds: int = 3
+    seeds: int = 3
     out: Path | None = None
     progress: Progress | None = None
 
@@ -150,6 +151,14 @@ def _sample_questions(options: Options) -> Finished:
         return Finished(tables, heading(index, options.data))
 
 
+def _fields(options: Options) -> Finished:
+    from evals import fields
+
+    with _index(options) as index:
+        tables = fields.run(index, _progress(options), options.seeds)
+        return Finished(tables, heading(index, options.data))
+
+
 def _sample(options: Options) -> Finished:
     from evals.sample_facts import check_sample
     from indexer.sources.bundled import sample_dir
@@ -174,6 +183,7 @@ RUNS: dict[str, Run] = {
         Run("import", "loading the files against imdb-sqlite; what the build cost", ("data",), _import),
         Run("questions", "question sets through the assistant, beside baselines", ("sets",), _questions),
         Run("linking", "names, namesakes with a hint, partial rows: hits and time", ("sets",), _linking),
+        Run("fields", "what vectors remember of each field; scalars or digits; text encoders", (), _fields),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
         Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
     )

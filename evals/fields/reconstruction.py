@@ -35,7 +35,7 @@ OTHERS = 1_000  # values that the true one has to beat
 _YEARS = dict.fromkeys(("year", "born", "died"), "years")
 _UNITS = {**_YEARS, "runtime": "min", "votes": "votes", "rating": "points"}
 _POOLS = {"title": "titles", "person": "names", "cast": "names", "director": "names"}
-_KINDS: tuple[tuple[Kind, str], ...] = (("title", "titles"), ("person", "people"))
+KINDS: tuple[tuple[Kind, str], ...] = (("title", "titles"), ("person", "people"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def run(index: Index, progress: Progress, sample: int = SAMPLE, seed: int = SEED
     plots = _plots(vectors)
     entities = Entities.from_catalog(index.catalog, index.settings.vectors, progress, plots)
     lines: list[Line] = []
-    for kind, collection in _KINDS:
+    for kind, collection in KINDS:
         places = _sampled(entities.ids[kind], vectors.ids(collection), sample, seed)
         rows = vectors.rows(collection, entities.ids[kind][places]).astype(np.float32)
         lines += lines_of(space, entities, kind, places, rows)
