@@ -45,6 +45,10 @@ index_option = click.option(
     help="Where the index lies [default: WHOPLAYED_INDEX, else your data folder].",
 )
 
+out_option = click.option(
+    "--out", type=FOLDER, default=Path("joint"), show_default=True, metavar="DIR", help="Where to write."
+)
+
 
 @click.group(
     epilog=examples(
@@ -326,6 +330,58 @@ def predict_similar(
             else model.to_title(parse_title_id(str(title_id)), limit)
         )
         echo_titles(opened.catalog, found, as_json=as_json)
+
+
+@main.group(epilog=examples("python -m indexer joint map --out joint"))
+def joint() -> None:
+    """The joint space of titles and people, to look at."""
+
+
+@joint.command(
+    "map",
+    epilog=examples(
+        "python -m indexer joint map --out joint", "python -m indexer joint map --titles 2000 --people 3000"
+    ),
+)
+@index_option
+@out_option
+@click.option(
+    "--titles",
+    type=click.IntRange(1, 100_000),
+    default=5000,
+    show_default=True,
+    help="How many titles: half of them the best known, half drawn.",
+)
+@click.option(
+    "--people", type=click.IntRange(0, 100_000), default=0, show_default=True, help="How many people, grey."
+)
+@click.option("--seed", type=click.IntRange(0), help="Of the draw and the projection [default: the build's].")
+def draw_joint_map(index: Path | None, out: Path, titles: int, people: int, seed: int | None) -> None:
+    """Draw the joint space in two dimensions, by genre, decade and type (three PNG files, and their
+    coordinates as JSON).
+    """
+    from indexer.index import Index
+    from indexer.maps.joint_map import MapOptions, draw_map
+
+    with Index.open(index) as opened:
+        for path in draw_map(opened, out, MapOptions(titles, people, seed), _progress()):
+            click.echo(path)
+
+
+@joint.command("report", epilog=examples("python -m indexer joint report --out joint"))
+@index_option
+@out_option
+@click.option("--seed", type=click.IntRange(0), help="Of what is chosen [default: the build's].")
+def report_joint(index: Path | None, out: Path, seed: int | None) -> None:
+    """Write what lies near 20 known titles and 20 known people, and what the models remember of 10 titles
+    beside what the catalogue says (Markdown, and the same as JSON).
+    """
+    from indexer.index import Index
+    from indexer.maps.report import write_report
+
+    with Index.open(index) as opened:
+        for path in write_report(opened, out, seed, _progress()):
+            click.echo(path)
 
 
 # ---------------------------------------------------------------------------------------------- small parts

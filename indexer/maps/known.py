@@ -1,0 +1,103 @@
+"""Which titles and people are looked at: those that have vectors, the better known the likelier."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from heapq import nlargest
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from indexer.catalog.records import Person, Title
+from indexer.errors import IndexUnusable
+from indexer.index import Index
+from indexer.layout import MEND
+from indexer.vectors import Rows, Table
+
+_POOL = 10  # times as many of the best known are chosen from
+
+
+class _Known(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+Entity = TypeVar("Entity", Title, Person)
+
+
+@dataclass(frozen=True)
+class Space:
+    """The vectors of the joint space, exact: neither Chroma nor a model is opened for them."""
+
+    titles: Table
+    people: Table
+
+    @classmethod
+    def of(cls, index: Index) -> Space:
+        """Maps the index's files. Raises IndexUnusable where it was built without them."""
+        folder = index.directory / "vectors"
+        missing = [name for name in ("titles", "people") if not (folder / f"{name}.ids.npy").is_file()]
+        if missing:
+            raise IndexUnusable(
+                f"{index.directory} has no vectors of {' and '.join(missing)}: {MEND}, "
+                "not --without joint or vectors"
+            )
+        return cls(_opened(folder, "titles"), _opened(folder, "people"))
+
+
+def _opened(folder: Path, name: str) -> Table:
+    table = Table.open(folder, name)
+    if not len(table.ids):
+        raise IndexUnusable(f"{folder} has vectors of no {name}: build from data that has some; {MEND}")
+    return table
+
+
+def rows_of(table: Table, ids: Iterable[int]) -> Rows:
+    """(N, D) float32 vectors of ids that the table has."""
+    return np.asarray(table.rows[np.searchsorted(table.ids, np.fromiter(ids, np.int64))])
+
+
+def sampled_titles(index: Index, space: Space, count: int, seed: int) -> list[Title]:
+    """``count`` titles, best known first, or all if there are fewer: half of them those with most votes, as
+    many drawn from the rest, where a title with ten times the votes is about twice as likely.
+    """
+    inside = set(space.titles.ids.tolist())
+    titles = [title for title in index.catalog.iter_titles() if title.id in inside]
+    titles.sort(key=lambda title: (-title.votes, title.id))
+    best, rest = titles[: count - count // 2], titles[count - count // 2 :]
+    return best + _drawn(rest, count // 2, seed)
+
+
+def _drawn(rest: list[Title], count: int, seed: int) -> list[Title]:
+    if len(rest) <= count:
+        return rest
+    weights = np.log10([10.0 + title.votes for title in rest])
+    places = np.random.default_rng(seed).choice(len(rest), count, replace=False, p=weights / weights.sum())
+    return [rest[place] for place in sorted(places)]
+
+
+def best_known_people(index: Index, space: Space, count: int) -> list[Person]:
+    """The ``count`` people whose titles have most votes, best known first."""
+    inside = set(space.people.ids.tolist())
+    people = (person for person in index.catalog.iter_people() if person.id in inside)
+    return nlargest(count, people, key=lambda person: (person.popularity, -person.id))
+
+
+def known_titles(index: Index, space: Space, count: int, seed: int) -> list[Title]:
+    """``count`` drawn from ten times as many of the most voted titles, best known first."""
+    inside: Collection[int] = set(space.titles.ids.tolist())
+    titles = (title for title in index.catalog.iter_titles() if title.id in inside)
+    best = nlargest(_POOL * count, titles, key=lambda title: (title.votes, -title.id))
+    return _some(best, count, seed)
+
+
+def known_people(index: Index, space: Space, count: int, seed: int) -> list[Person]:
+    """``count`` drawn from ten times as many of the people whose titles have most votes, best known first."""
+    return _some(best_known_people(index, space, _POOL * count), count, seed)
+
+
+def _some(best: list[Entity], count: int, seed: int) -> list[Entity]:
+    places = np.random.default_rng(seed).permutation(len(best))[:count]
+    return [best[place] for place in sorted(places)]
