@@ -44,7 +44,7 @@ class ConvolutionField(StringsField):
                 f"windows of {name} are {list(windows)}: expected one or more of 1 character or more"
             )
         self.letters, self.windows, self.filters = letters, tuple(windows), filters
-        self._edges = (max(windows) + 1) // 2  # so that one letter fills the widest window
+        self._edges = max(*windows, 2) - 1  # so that no window reaches from one string into the next
 
     def learn(self, values: Iterable[Any]) -> None:
         """Nothing: characters are bytes."""

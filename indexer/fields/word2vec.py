@@ -85,10 +85,9 @@ def _sample(
         counts.update(set(group))
         if len(counts) > 16 * recipe.words:
             counts = Counter(dict(counts.most_common(8 * recipe.words)))
-        place = len(kept) if len(kept) < recipe.lists else int(rng.integers(total))
-        if place == len(kept):
+        if len(kept) < recipe.lists:
             kept.append(group)
-        elif place < recipe.lists:
+        elif (place := int(rng.integers(total))) < recipe.lists:
             kept[place] = group
     return kept, counts, total
 

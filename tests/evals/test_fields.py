@@ -45,7 +45,9 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """Eight titles and nine people in a joint space."""
-    settings = Settings(threads=1, vectors=VectorScope(min_votes=0), joint=JointSettings(width=16, epochs=1))
+    settings = Settings(
+        threads=1, vectors=VectorScope(min_votes=0), joint=JointSettings(width=16, max_minutes=0.02)
+    )
     with Index.open(tiny_index(tmp_path_factory.mktemp("fields"))) as opened:
         space = train_joint(opened.catalog, settings, SILENT)
         tables = {name: embedded(opened, space, kind, name) for kind, name in reconstruction.KINDS}
