@@ -1,0 +1,300 @@
+"""The model of the joint space while it learns: its weights and one step on a batch. Imports torch.
+
+The loop (``indexer.joint.training``) knows it by ``credits``, ``epoch``, ``step``, ``weights`` and
+``state`` / ``load_state`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from indexer.fields.arrays import Bag, Batch, Floats, Ints, TorchOps
+from indexer.fields.rows import Kind
+from indexer.fields.text import TextField
+from indexer.joint.columns import Batches, Columns
+from indexer.joint.entities import Entities
+from indexer.joint.loss import info_nce
+from indexer.joint.pairs import CreditPairs
+from indexer.joint.towers import Towers
+from indexer.settings import Settings
+
+_TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
+_ASKED = 1.5  # weight of the query-row losses beside that of the credits
+_RECONSTRUCTED = 0.01
+_DECODED_ROWS = 128  # rows of a batch that teach the decoders
+_ADAM = ("exp_avg", "exp_avg_sq", "step")
+
+State = dict[str, np.typing.NDArray[Any]]
+
+
+class Exchange(Protocol):
+    """How the processes of one run agree on gradients."""
+
+    def dense(self, gradients: list[Tensor]) -> None:
+        """Put the mean over all processes into each, in place."""
+
+    def rows(self, at: Tensor, gradient: Tensor) -> tuple[Tensor, Tensor]:
+        """The (U,) rows of a table that any process used, and the mean of their gradients (U, D)."""
+
+
+@dataclass
+class _Views:
+    """The four views of one batch: whole titles and people, and query rows about each."""
+
+    title: Batches
+    person: Batches
+    title_asked: Batches
+    person_asked: Batches
+
+    def all(self) -> list[Batches]:
+        return [self.title, self.person, self.title_asked, self.person_asked]
+
+
+class Model:
+    """Weights, optimisers and data of one run."""
+
+    def __init__(self, towers: Towers, entities: Entities, settings: Settings) -> None:
+        self._towers, self._settings, self._joint = towers, settings, settings.joint
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._ops = TorchOps(self._device)
+        self._columns = Columns(towers, entities)
+        self.rng = np.random.default_rng(settings.seed)  # of all that is drawn; part of the state
+        counts = (len(entities.ids["title"]), len(entities.ids["person"]))
+        self._pairs = CreditPairs(*_sampled(entities.credits, self._joint.max_credits, self.rng), counts)
+        self._ranks = (_rank(entities, "title"), _rank(entities, "person"))
+        self._prepare_weights()
+        self._nothing = torch.zeros(
+            0, device=self._device
+        )  # stands for a table whose bags are added up already
+
+    @property
+    def credits(self) -> int:
+        """True pairs in one epoch."""
+        return len(self._pairs)
+
+    def _prepare_weights(self) -> None:
+        for field in self._towers.fields.values():
+            if isinstance(field, TextField):
+                field.learn_counts(*self._columns.counts(field.table))
+        start = self._towers.initial(np.random.default_rng(self._settings.seed))
+        self._table_names = {
+            field.table for field in self._towers.fields.values() if isinstance(field, TextField)
+        }
+        tables = {name: self._ops.array(start.pop(name)) for name in sorted(self._table_names)}
+        self._tables = {name: RowAdagrad(table) for name, table in tables.items()}
+        self._dense = {name: self._ops.array(array).requires_grad_() for name, array in start.items()}
+        self._adam: torch.optim.Adam = torch.optim.Adam(
+            self._dense.values(), lr=self._joint.learning_rate, fused=False, foreach=True
+        )
+
+    def weights(self) -> dict[str, Floats]:
+        """All weights as numpy arrays."""
+        found = {name: tensor.detach().cpu().numpy() for name, tensor in self._dense.items()}
+        return found | {name: table.rows.cpu().numpy() for name, table in self._tables.items()}
+
+    def state(self) -> State:
+        """All that a step changes but ``rng``: weights, Adam's moments, the tables' sums of squares."""
+        found: State = {f"weights/{name}": array for name, array in self.weights().items()}
+        for name, tensor in self._dense.items():
+            moments = self._adam.state.get(tensor, {})
+            found |= {f"adam/{name}/{part}": moments[part].cpu().numpy() for part in _ADAM if part in moments}
+        return found | {
+            f"squares/{name}": table.squares.cpu().numpy() for name, table in self._tables.items()
+        }
+
+    def load_state(self, state: Mapping[str, np.typing.NDArray[Any]]) -> None:
+        """Go on from what ``state`` of a model of the same fields returned."""
+        with torch.no_grad():
+            for name, tensor in self._dense.items():
+                tensor.copy_(self._tensor(state[f"weights/{name}"]))
+                moments = {part: state.get(f"adam/{name}/{part}") for part in _ADAM}
+                self._adam.state.pop(tensor, None)
+                if moments["step"] is not None:
+                    self._adam.state[tensor] = _moments(moments, self._device)
+            for name, table in self._tables.items():
+                table.rows.copy_(self._tensor(state[f"weights/{name}"]))
+                table.squares.copy_(self._tensor(state[f"squares/{name}"]))
+
+    def epoch(self, number: int, size: int) -> Iterator[tuple[Ints, Ints]]:
+        """The batches of one epoch, (B,) titles and (B,) people by place, and new slips of the finger."""
+        self._columns.misspell(self._settings.seed + number)
+        return self._pairs.batches(size, self.rng, self._ranks)
+
+    def step(
+        self, titles: Ints, people: Ints, rate: float, exchange: Exchange | None = None
+    ) -> dict[str, float]:
+        """Learn from one batch; the losses in nats. ``rate`` is a share of the learning rate, 0-1."""
+        views = self._views(titles, people)
+        self._use_tables(views)
+        losses = self._losses(views, titles, people, self._dense | dict.fromkeys(self._tables, self._nothing))
+        total = (
+            losses["credits"]
+            + _ASKED * (losses["titles"] + losses["people"])
+            + _RECONSTRUCTED * losses["fields"]
+        )
+        self._adam.zero_grad(set_to_none=True)
+        torch.autograd.backward(total)
+        self._move(self._joint.learning_rate * rate, exchange)
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    def _move(self, rate: float, exchange: Exchange | None) -> None:
+        """Let the optimisers move the weights, against the mean gradients of all processes if several."""
+        if exchange is not None:
+            exchange.dense([tensor.grad for tensor in self._dense.values() if tensor.grad is not None])
+        for group in self._adam.param_groups:
+            group["lr"] = rate
+        self._adam.step()
+        for table in self._tables.values():
+            table.step(rate * _TABLE_RATE, exchange)
+
+    def _views(self, titles: Ints, people: Ints) -> _Views:
+        columns, rng = self._columns, self.rng
+        return _Views(
+            columns.seen("title", titles, rng),
+            columns.seen("person", people, rng),
+            columns.asked("title", titles, rng),
+            columns.asked("person", people, rng),
+        )
+
+    def _use_tables(self, views: _Views) -> None:
+        """Add up all bags of each table in one call, over the distinct rows that the batch needs.
+
+        One call a field would make a gradient as large as those rows for every field.
+        """
+        for name, table in self._tables.items():
+            slots = [
+                (view, key, bag) for view in views.all() for key, bag in view.items() if _uses(bag, name)
+            ]
+            bags = [bag for _, _, bag in slots if isinstance(bag, Bag)]
+            if not bags:
+                continue
+            ids = np.concatenate([bag.ids for bag in bags])
+            part = table.use(ids)
+            first = np.cumsum([0, *(len(bag.ids) for bag in bags[:-1])])
+            starts = np.concatenate([bag.starts + at for bag, at in zip(bags, first, strict=True)])
+            merged = Bag(name, self._tensor(table.place[ids]), self._tensor(starts), None)
+            sums = self._ops.bag(part, merged).split([len(bag.starts) for bag in bags])
+            for (view, key, _), bag, own in zip(slots, bags, sums, strict=True):
+                view[key] = replace(bag, sums=own)
+
+    def _losses(
+        self, views: _Views, titles: Ints, people: Ints, weights: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
+        title, person = (
+            self._encode("title", views.title, weights),
+            self._encode("person", views.person, weights),
+        )
+        asked_title = self._encode("title", views.title_asked, weights)
+        asked_person = self._encode("person", views.person_asked, weights)
+        log_q = (
+            self._tensor(self._pairs.log_q_titles[titles]),
+            self._tensor(self._pairs.log_q_people[people]),
+        )
+        heat = self._joint.temperature
+        return {
+            "credits": info_nce(
+                title, person, self._tensor(self._pairs.credited(titles, people)), heat, log_q
+            ),
+            "titles": info_nce(asked_title, title, self._tensor(titles[:, None] == titles), heat),
+            "people": info_nce(asked_person, person, self._tensor(people[:, None] == people), heat),
+            "fields": self._reconstruction(titles, title, "title", weights)
+            + self._reconstruction(people, person, "person", weights),
+        }
+
+    def _reconstruction(self, places: Ints, latent: Tensor, kind: Kind, weights: dict[str, Tensor]) -> Tensor:
+        few = places[:_DECODED_ROWS]
+        whole, latent = self._columns.whole(kind, few), self._towers.latent(latent[: len(few)])
+        losses = [
+            field.loss(latent, _on(whole[spec.key], self._ops), weights, self._ops)
+            for spec, field in self._towers.of(kind)
+            if spec.reconstructed
+        ]
+        return torch.stack(losses).sum()
+
+    def _encode(self, kind: Kind, batches: Batches, weights: dict[str, Tensor]) -> Tensor:
+        found: Tensor = self._towers.encode(
+            kind, {key: batch.on(self._ops) for key, batch in batches.items()}, weights, self._ops
+        )
+        return found
+
+    def _tensor(self, values: np.typing.NDArray[Any]) -> Tensor:
+        found: Tensor = self._ops.array(values)
+        return found
+
+
+class RowAdagrad:
+    """A table (V, D) of which each step uses and moves few rows (Duchi et al. 2011, one scale a row)."""
+
+    def __init__(self, rows: Tensor) -> None:
+        self.rows = rows
+        self.place = np.zeros(len(rows), np.int64)  # where a row stands among those in use
+        self.squares = torch.full((len(rows),), 1e-6, device=rows.device)
+        self._used: tuple[Tensor, Tensor] | None = None
+
+    def use(self, ids: Ints) -> Tensor:
+        """The (U, D) distinct rows of ``ids``, to be differentiated; ``place`` then maps ids to them."""
+        wanted = np.zeros(len(self.place), np.bool_)
+        wanted[ids] = True
+        distinct = np.flatnonzero(wanted)
+        self.place[distinct] = np.arange(len(distinct))
+        at = torch.from_numpy(distinct).to(self.rows.device)
+        part = self.rows[at].requires_grad_()
+        self._used = (at, part)
+        return part
+
+    def step(self, rate: float, exchange: Exchange | None = None) -> None:
+        """Move the rows in use against their gradients."""
+        if self._used is None or self._used[1].grad is None:
+            return
+        at, part = self._used
+        gradient = part.grad
+        assert gradient is not None  # noqa: S101 - seen above
+        if exchange is not None:
+            at, gradient = exchange.rows(at, gradient)
+            part = self.rows[at]
+        squares = self.squares[at] + gradient.square().mean(1)
+        self.squares[at] = squares
+        self.rows[at] = part.detach() - rate * gradient / squares.sqrt()[:, None]
+        self._used = None
+
+
+def _moments(found: Mapping[str, Any], device: str) -> dict[str, Tensor]:
+    """Adam's state of one weight; the count of steps stays on the processor, as Adam itself keeps it."""
+    moments = {part: torch.from_numpy(np.array(array)) for part, array in found.items()}
+    return {part: array if part == "step" else array.to(device) for part, array in moments.items()}
+
+
+def _uses(batch: object, table: str) -> bool:
+    return isinstance(batch, Bag) and batch.table == table
+
+
+def _on(batch: Batch, ops: TorchOps) -> Batch:
+    """Targets for the decoders: fields count a bag's ids in numpy, so only the rest goes to the device."""
+    return replace(batch, present=ops.array(batch.present)) if isinstance(batch, Bag) else batch.on(ops)
+
+
+def _sampled(credits: tuple[Ints, Ints], most: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    titles, people = credits
+    if len(titles) <= most:
+        return titles, people
+    chosen = np.sort(rng.choice(len(titles), most, replace=False))
+    return titles[chosen], people[chosen]
+
+
+def _rank(entities: Entities, kind: Kind) -> Ints:
+    """The place of each entity in the order of names."""
+    if kind == "person":
+        names: Iterable[str] = entities.pools["names"]
+    else:
+        first = entities.lists["title/title"]
+        names = (entities.pools["titles"][at] for at in first.ids[first.starts[:-1]])
+    order = np.argsort(np.array(list(names), dtype=object), kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
