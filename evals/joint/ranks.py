@@ -39,6 +39,11 @@ def ranks(
     candidates. known: for each of the N queries all its true candidates, of training too; targets count as
     known.
     """
+    return ranks_by(inner(query_vectors, candidate_vectors), pairs, known, chunk)
+
+
+def inner(query_vectors: Floats, candidate_vectors: Floats) -> Scores:
+    """Scores by inner products of (N, D) queries with (M, D) candidates; NaN candidates come last."""
     absent = np.flatnonzero(np.isnan(candidate_vectors[:, 0]))
     candidates = torch.from_numpy(np.ascontiguousarray(np.nan_to_num(candidate_vectors), np.float32)).T
 
@@ -48,7 +53,7 @@ def ranks(
         found[:, absent] = _LAST
         return found
 
-    return ranks_by(scores, pairs, known, chunk)
+    return scores
 
 
 def ranks_by(scores: Scores, pairs: tuple[Ints, Ints], known: Csr, chunk: int = _AT_ONCE) -> Ranks:
