@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from indexer.linking.evidence import Evidence
 from indexer.linking.facts import BETWEEN
+from indexer.linking.likelihood import FIELDS, FieldLikelihood
 from indexer.linking.names import FEATURES as SPELLING
 from indexer.text import without_article
 
@@ -16,20 +17,27 @@ Array = npt.NDArray[Any]
 LEXICAL = tuple(
     "name same_name name_held cast cast_least director character role_words title together".split()
 )
-STRUCTURED = tuple(
-    "year_equal year_near year_far decade genres type runtime_near runtime_far born profession".split()
-)
-DENSE = ("dense", "likelihood")
+STRUCTURED = FIELDS  # nats, of the catalogue's value
+GUESSED = tuple(f"{name}_guessed" for name in FIELDS)  # nats, the joint model's, of missing values
+DENSE = ("dense", "near_name", "near_role", "near_cast", "near_director", "near_title")  # nats
 PRIORS = ("votes", "votes_alone")
-FEATURES = (*LEXICAL, *STRUCTURED, *DENSE, *PRIORS)
+FEATURES = (*LEXICAL, *STRUCTURED, *GUESSED, *DENSE, *PRIORS)
+# Under which field's name a feature counts when a score is shown; those left out have their own.
+SHOWN = {
+    "same_name": "name", "name_held": "name", "cast_least": "cast", "role_words": "character",
+    "dense": "vector", "near_name": "name by vector", "near_role": "character by vector",
+    "near_cast": "cast by vector", "near_director": "director by vector", "near_title": "title by vector",
+    "votes_alone": "votes",
+} | {f"{name}_guessed": f"{name} by model" for name in FIELDS}  # fmt: skip
+TITLE_FIELDS, PERSON_FIELDS = FIELDS[:5], FIELDS[5:]
 MOST_CREDITS = 40  # of one title that are compared with a character letter by letter
 _SAME = (SPELLING.index("exact"), SPELLING.index("key"))
 
 
-def title_table(evidence: Evidence, rows: Array) -> Array:
-    """(K, F) features of K titles by row number, in the order of FEATURES; a field not asked for is 0."""
+def title_parts(evidence: Evidence, rows: Array) -> dict[str, Array]:
+    """By feature: (K,) how well names and roles of K titles, by row number, fit; of what is asked alone."""
     columns = evidence.facts.columns
-    found = {**_named(evidence, columns.title_ids[rows]), **_numbers(evidence, rows)}
+    found = _named(evidence, columns.title_ids[rows])
     if evidence.cast:
         cast = np.stack([part[rows] for part in evidence.cast])
         found["cast"], found["cast_least"] = cast.mean(axis=0), cast.min(axis=0)
@@ -39,11 +47,11 @@ def title_table(evidence: Evidence, rows: Array) -> Array:
         found["role_words"] = evidence.character[rows]
         credit, owner = _speaking(evidence, *evidence.facts.credits_of_titles(rows))
         found["character"] = _best_role(evidence, credit, owner, len(rows))
-    return _stacked(found, len(rows), columns.votes[rows], evidence)
+    return found
 
 
-def person_table(evidence: Evidence, rows: Array) -> Array:
-    """(K, F) features of K people by row number, in the order of FEATURES; a field not asked for is 0."""
+def person_parts(evidence: Evidence, rows: Array) -> dict[str, Array]:
+    """``title_parts`` for people."""
     facts = evidence.facts
     columns = facts.columns
     credit, owner = facts.credits_of_people(rows)
@@ -59,8 +67,7 @@ def person_table(evidence: Evidence, rows: Array) -> Array:
         found["character"] = _best_role(evidence, credit, owner, len(rows))
         found["role_words"] = _best(_role_shares(evidence, credit), owner, len(rows))
     found["together"] = _together(evidence, credit, titles, owner, len(rows))
-    found.update(_of_person(evidence, rows))
-    return _stacked(found, len(rows), columns.fame[rows], evidence)
+    return found
 
 
 def _named(evidence: Evidence, ids: Array) -> dict[str, Array]:
@@ -74,36 +81,20 @@ def _named(evidence: Evidence, ids: Array) -> dict[str, Array]:
     }
 
 
-def _numbers(evidence: Evidence, rows: Array) -> dict[str, Array]:
-    asked, columns, codes = evidence.asked, evidence.facts.columns, evidence.facts.codes
-    years, found = columns.years[rows].astype(np.float64), {}
-    if "year" in asked.numbers:
-        away = np.where(years > 0, np.abs(years - asked.numbers["year"]), 15)
-        found["year_equal"], found["year_near"] = away == 0, away <= 1
-        found["year_far"] = np.minimum(away, 20) / 20
-    if asked.decade is not None:
-        found["decade"] = (years >= asked.decade) & (years < asked.decade + 10)
-    if "runtime" in asked.numbers:
-        runtimes = columns.runtimes[rows].astype(np.float64)
-        away = np.where(runtimes > 0, np.abs(runtimes - asked.numbers["runtime"]), 30)
-        found["runtime_near"], found["runtime_far"] = away <= 5, np.minimum(away, 40) / 40
-    masks = codes["genres"].known_bits(asked.genres)
-    if masks:
-        found["genres"] = np.mean([(columns.genres[rows] & mask) > 0 for mask in masks], axis=0)
-    if asked.type is not None:
-        found["type"] = columns.types[rows] == codes["types"].get(asked.type, -1)
-    return found
+def value_parts(values: FieldLikelihood, evidence: Evidence, rows: Array) -> dict[str, Array]:
+    """By field that the row speaks of and this kind of row has: (K,) nats by the catalogue's values."""
+    own = PERSON_FIELDS if evidence.asked.kind == "person" else TITLE_FIELDS
+    found = {field: values.nats(evidence.asked, field, rows) for field in own}
+    return {field: nats for field, nats in found.items() if nats is not None}
 
 
-def _of_person(evidence: Evidence, rows: Array) -> dict[str, Array]:
-    asked, columns, found = evidence.asked, evidence.facts.columns, {}
-    if "born" in asked.numbers:
-        births = columns.births[rows].astype(np.float64)
-        away = np.where(births > 0, np.abs(births - asked.numbers["born"]), 4)
-        found["born"] = np.maximum(1 - away / 8, 0)
-    masks = evidence.facts.codes["professions"].known_bits([asked.profession] if asked.profession else [])
-    if masks:
-        found["profession"] = (columns.professions[rows] & masks[0]) > 0
+def by_field(row: Array) -> dict[str, float]:
+    """What each field adds, of one (F,) row of weighted features; fields that add nothing are left out."""
+    found: dict[str, float] = {}
+    for name, value in zip(FEATURES, row, strict=True):
+        if value:
+            shown = SHOWN.get(name, name)
+            found[shown] = found.get(shown, 0.0) + float(value)
     return found
 
 
@@ -159,8 +150,14 @@ def _together(evidence: Evidence, credit: Array, titles: Array, owner: Array, si
     return _best(values / said, owner, size) if said > 1 else np.zeros(size)
 
 
-def _stacked(found: dict[str, Array], size: int, votes: Array, evidence: Evidence) -> Array:
-    found["votes"] = votes / 10
-    found["votes_alone"] = votes / 10 / max(evidence.asked.size, 1)
+def prior_parts(evidence: Evidence, rows: Array) -> dict[str, Array]:
+    """(K,) log popularity over ten, and the same shared among the things said: saying more leaves it less."""
+    columns = evidence.facts.columns
+    votes = (columns.votes if evidence.asked.kind == "title" else columns.fame)[rows] / 10
+    return {"votes": votes, "votes_alone": votes / max(evidence.asked.size, 1)}
+
+
+def stacked(found: dict[str, Array], size: int) -> Array:
+    """(K, F) in the order of FEATURES; what was not found is 0."""
     empty = np.zeros(size)
     return np.stack([np.asarray(found.get(name, empty), np.float64) for name in FEATURES], axis=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,11 +13,21 @@ import numpy.typing as npt
 from indexer.errors import InputError
 from indexer.fields.rows import Row
 from indexer.ids import format_person_id, format_title_id
+from indexer.linking.dense import DenseView
 from indexer.linking.evidence import Asked, Evidence
 from indexer.linking.facts import FactIndex
-from indexer.linking.features import FEATURES, person_table, title_table
+from indexer.linking.features import (
+    by_field,
+    person_parts,
+    prior_parts,
+    stacked,
+    title_parts,
+    value_parts,
+)
+from indexer.linking.guesses import COLLECTIONS, Guesses
+from indexer.linking.likelihood import FieldLikelihood
 from indexer.linking.names import NameIndex, NameMatch
-from indexer.linking.weights import Weights, softmax
+from indexer.linking.weights import Weights
 
 if TYPE_CHECKING:
     from indexer.joint.space import JointSpace
@@ -28,26 +38,18 @@ Kind = Literal["title", "person"]
 Mode = Literal["hybrid", "dense", "lexical"]
 LEXICAL_CANDIDATES = 100
 DENSE_CANDIDATES = 50
+MATCHES = 20  # names among which probabilities are shared
+Forgotten = Callable[[str, "npt.NDArray[Any]"], "npt.NDArray[np.bool_]"]
 Array = npt.NDArray[Any]
-_COLLECTIONS = {"title": "titles", "person": "people"}
-_LIKELY = (
-    "year",
-    "decade",
-    "runtime",
-    "genres",
-    "type",
-    "born",
-    "profession",
-)  # fields judged by log-likelihood
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A title or person that a query row may mean.
 
-    score: any real number, higher is better. probability: 0-1 among all candidates considered. parts: what
-    each kind of evidence added to the score; of a name alone: its similarity (0-1), its relation to the query
-    (1.0), its votes.
+    score: any real number, higher is better. probability: 0-1 that this is what is meant; those of all
+    candidates add up to less than 1 where it may be none of them. parts: what each field added to the score,
+    in nats ("by model" and "by vector": the joint model's, where the catalogue has no value or is not asked).
     """
 
     kind: Kind
@@ -115,12 +117,12 @@ class Linker:
         ids, table = self.table(row, mode)
         if not len(ids):
             return []
-        weights = self.weights.of(row.kind, mode if self.is_dense else "lexical")
+        served = mode if self.is_dense else "lexical"
+        weights = self.weights.of(row.kind, served)
         scores = table @ weights
         order = np.argsort(-scores, kind="stable")[:limit]
-        return self._candidates(
-            row.kind, ids[order], scores[order], softmax(scores)[order], table[order] * weights
-        )
+        chances = self.weights.calibration(row.kind, served).probabilities(scores, asked.size)
+        return self._candidates(row.kind, ids[order], scores[order], chances[order], table[order] * weights)
 
     def link_many(self, rows: Iterable[Row], limit: int = 10, mode: Mode = "hybrid") -> list[list[Candidate]]:
         """``link`` for each row."""
@@ -128,71 +130,91 @@ class Linker:
 
     def names(self, kind: Kind, text: str, limit: int = 20) -> list[Candidate]:
         """Titles or people by a name alone, best first: about 2 ms, no credits are read."""
-        index = self.name_indexes.get(kind)
-        matches = index.search(text, limit) if index is not None else []
-        chances = softmax(np.asarray([match.score for match in matches], np.float64))
-        known = self._known(kind, [match.id for match in matches])
+        matches = self.matches(kind, text, limit)
+        scores = np.asarray([match.score for match in matches], np.float64)
+        chances = self.weights.calibration(kind, "name").probabilities(scores, 1)
+        known = self._known(kind, [match.id for match in matches[:limit]])
         return [
             Candidate(kind, match.id, *known[match.id], match.score, float(chance), _parts_of(match))
-            for match, chance in zip(matches, chances, strict=True)
+            for match, chance in zip(matches[:limit], chances, strict=False)
             if match.id in known
         ]
 
-    def table(self, row: Row, mode: str) -> tuple[Array, Array]:
-        """(K,) ids of the candidates of ``row`` and their (K, F) features, in the order of FEATURES."""
-        evidence = Evidence(Asked.of(row), self.facts, self.name_indexes)
-        latent = self._latent(row) if mode != "lexical" else None
-        rows = [np.zeros(0, np.int64)]
-        if mode != "dense":
-            choose = evidence.candidate_titles if row.kind == "title" else evidence.candidate_people
-            rows.append(choose(LEXICAL_CANDIDATES))
-        if latent is not None and self.vectors is not None:
-            near = self.vectors.query(_COLLECTIONS[row.kind], latent, DENSE_CANDIDATES)[0][0]
-            rows.append(self._rows(row.kind, near[near >= 0]))
-        places = np.unique(np.concatenate(rows))
-        table = (title_table if row.kind == "title" else person_table)(evidence, places)
+    def matches(self, kind: Kind, text: str, limit: int = MATCHES) -> list[NameMatch]:
+        """The best names, MATCHES of them at least: probabilities are shares among these."""
+        index = self.name_indexes.get(kind)
+        return index.search(text, max(limit, MATCHES)) if index is not None else []
+
+    def table(self, row: Row, mode: str, forgotten: Forgotten | None = None) -> tuple[Array, Array]:
+        """(K,) ids of the candidates of ``row`` and their (K, F) features, in the order of FEATURES.
+
+        forgotten: given a field and row numbers (K,), which of their values to take as missing: it teaches
+        what the joint model's guesses are worth.
+        """
+        asked = Asked.of(row)
+        evidence = Evidence(asked, self.facts, self.name_indexes)
+        view = self._view(row, asked) if mode != "lexical" else None
+        places = self._places(row.kind, evidence, view, mode)
         columns = self.facts.columns
         ids = np.asarray((columns.title_ids if row.kind == "title" else columns.person_ids)[places])
-        if latent is not None:
-            self._compare_vectors(row, latent, ids, table)
-        return ids, table
+        latents = self.vectors.rows(COLLECTIONS[row.kind], ids) if view is not None and self.vectors else None
+        found = prior_parts(evidence, places)
+        if mode != "dense":
+            found |= (title_parts if row.kind == "title" else person_parts)(evidence, places)
+        if view is not None and latents is not None:
+            found["dense"] = view.nats(latents)
+            found |= view.parts(self.facts, latents) if mode == "dense" else {}
+        found |= self._values(row, evidence, places, latents, forgotten)
+        return ids, stacked(found, len(places))
+
+    def _places(self, kind: str, evidence: Evidence, view: DenseView | None, mode: str) -> Array:
+        """(K,) row numbers of all candidates, ascending."""
+        rows = [np.zeros(0, np.int64)]
+        if mode != "dense":
+            choose = evidence.candidate_titles if kind == "title" else evidence.candidate_people
+            rows.append(choose(LEXICAL_CANDIDATES))
+        if view is not None:
+            near = view.candidates(self.facts) if mode == "dense" else view.near(DENSE_CANDIDATES)
+            rows.append(self._rows(kind, near))
+        return np.unique(np.concatenate(rows))
+
+    def _values(
+        self, row: Row, evidence: Evidence, places: Array, latents: Array | None, forgotten: Forgotten | None
+    ) -> dict[str, Array]:
+        """Years, genres and such: nats by the catalogue's value, by the joint model where it has none."""
+        found = {}
+        for field, nats in value_parts(self.values, evidence, places).items():
+            known = self.values.known(field, places)
+            if forgotten is not None:
+                known = known & ~forgotten(field, places)
+            found[field] = np.where(known, nats, 0.0)
+            if self.guesses is not None and latents is not None and not known.all():
+                guessed = np.zeros(len(places))
+                guessed[~known] = self.guesses.nats(row, field, latents[~known])
+                found[f"{field}_guessed"] = guessed
+        return found
+
+    @cached_property
+    def values(self) -> FieldLikelihood:
+        """The catalogue's values as likelihoods of what is said."""
+        return FieldLikelihood(self.facts)
+
+    @cached_property
+    def guesses(self) -> Guesses | None:
+        """The joint model's likelihoods, ``None`` without vectors."""
+        if self.joint is None or self.vectors is None:
+            return None
+        return Guesses(self.joint, self.vectors)
+
+    def _view(self, row: Row, asked: Asked) -> DenseView | None:
+        """The row in the joint space; ``None`` without a space or a field that it knows."""
+        if self.joint is None or self.vectors is None:
+            return None
+        view = DenseView(row, asked, self.joint, self.vectors)
+        return view if view.latent is not None else None
 
     def _rows(self, kind: str, ids: Array) -> Array:
         return (self.facts.find_titles if kind == "title" else self.facts.find_people)(ids)[0]
-
-    def _latent(self, row: Row) -> Array | None:
-        """(1, D) where the query row lies in the joint space; ``None`` without a space or a known field."""
-        if self.joint is None or self.vectors is None:
-            return None
-        try:
-            return np.asarray(self.joint.encode([row]))
-        except InputError:
-            return None
-
-    def _compare_vectors(self, row: Row, latent: Array, ids: Array, table: Array) -> None:
-        """Fill the dense columns of ``table``; without a vector: 0 and the worst likelihood seen."""
-        if self.vectors is None or self.joint is None:
-            return
-        rows = self.vectors.rows(_COLLECTIONS[row.kind], ids)
-        there = ~np.isnan(rows[:, 0])
-        table[there, FEATURES.index("dense")] = rows[there] @ latent[0]
-        likely = np.zeros(int(there.sum()))
-        for name in _LIKELY:
-            likely += self._likelihood(row, name, rows[there])
-        if likely.size:
-            table[:, FEATURES.index("likelihood")] = likely.min()
-            table[there, FEATURES.index("likelihood")] = likely
-
-    def _likelihood(self, row: Row, name: str, latents: Array) -> Array:
-        """(K,) of -1 to 0: tens of nats by which each candidate explains a value less well than the best."""
-        value = row.values.get(name)
-        if value is None or self.joint is None or not len(latents):
-            return np.zeros(len(latents))
-        try:
-            nats = self.joint.log_likelihood(latents, name, value, row.kind)
-        except InputError:
-            return np.zeros(len(latents))
-        return np.asarray(np.maximum(nats - nats.max(), -10) / 10)
 
     def _known(self, kind: str, ids: Sequence[int]) -> dict[int, tuple[str, int | None]]:
         """Name and year of those that the catalogue holds."""
@@ -207,12 +229,11 @@ class Linker:
     ) -> list[Candidate]:
         known = self._known(kind, ids.tolist())
         return [
-            Candidate(kind, entry, *known[entry], float(score), float(chance),
-                      {name: float(value) for name, value in zip(FEATURES, row, strict=True) if value})
+            Candidate(kind, entry, *known[entry], float(score), float(chance), by_field(row))
             for entry, score, chance, row in zip(ids.tolist(), scores, chances, parts, strict=True)
             if entry in known
-        ]  # fmt: skip
+        ]
 
 
 def _parts_of(match: NameMatch) -> dict[str, float]:
-    return {"similarity": match.similarity, match.relation: 1.0, "votes": match.weight}
+    return {"name": match.score - match.prior, "votes": match.prior}

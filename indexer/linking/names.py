@@ -55,7 +55,8 @@ Places = npt.NDArray[np.intp]
 class NameMatch:
     """One entry that a search found, by its best name.
 
-    similarity: 0-1, of the spelling alone (1: the same name). score: any real number, higher is better.
+    similarity: 0-1, of the spelling alone (1: the same name). score: any real number, higher is better;
+    ``prior`` of it comes from votes.
     relation: "exact" the same folded name; "same" but for articles, word order, spaces, figures;
     "begins" the name begins with the whole query, "holds" it has every word of it, "fuzzy" anything else.
     """
@@ -66,6 +67,7 @@ class NameMatch:
     weight: float
     relation: Relation
     score: float
+    prior: float
 
 
 def search_key(kind: Kind, text: str) -> str:
@@ -224,9 +226,9 @@ class NameIndex:
 
     def match(self, place: int, row: Floats, score: float) -> NameMatch:
         """One entry as a match, from its row of the table."""
-        weight = float(self._weights[place])
+        weight, prior = float(self._weights[place]), float(row[-4:] @ self.coefficients[-4:])
         return NameMatch(
-            int(self._ids[place]), self._names[place], similarity(row), weight, _relation(row), score
+            int(self._ids[place]), self._names[place], similarity(row), weight, _relation(row), score, prior
         )
 
 

@@ -6,6 +6,8 @@ from random import Random
 
 from indexer.text import ARTICLES, fold
 
+YEAR_SLIPS = (0, 0, 1, -1)  # what people add to a year they half remember, each as likely
+RUNTIME_SLIP = 5  # minutes by which a runtime is off at most
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SPELLINGS = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.catalog.records import ACTING, Credit, Title
 from indexer.fields.rows import Row, Value
-from indexer.linking.noise import distorted, misspelt
+from indexer.linking.noise import RUNTIME_SLIP, YEAR_SLIPS, distorted, misspelt
 from indexer.text import fold
 
 if TYPE_CHECKING:
@@ -20,31 +20,65 @@ if TYPE_CHECKING:
 
 Drawn = tuple[Row, set[int]]  # a query row and the ids of what it may mean
 Array = npt.NDArray[Any]
+Part = Literal["train", "calibrate", "report"]
+PARTS: dict[Part, range] = {"train": range(6), "calibrate": range(6, 8), "report": range(8, 10)}  # of ten
 _BATCH = 500
 
 
-def draw_rows(linker: Linker, catalog: LinkingSource, kind: Kind, count: int, seed: int) -> list[Drawn]:
+def in_part(ids: Array, part: Part | None) -> Array:
+    """(N,) bool: which entities are of that part, by a hash of their ids; all of them for ``None``."""
+    if part is None:
+        return np.ones(len(ids), np.bool_)
+    mixed = np.asarray(ids).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.isin((mixed >> np.uint64(33)) % np.uint64(10), np.asarray(PARTS[part]))
+
+
+def draw_rows(
+    linker: Linker,
+    catalog: LinkingSource,
+    kind: Kind,
+    count: int,
+    seed: int,
+    part: Part | None = None,
+) -> list[Drawn]:
     """``count`` query rows at most, entities drawn by the square root of votes; one seed gives the same rows.
 
     Two in five name an entity exactly and add one thing; two in five are two to four half-remembered facts;
-    the rest are a distorted name and one fact.
+    the rest are a distorted name and one fact. part: of which entities.
     """
     random = Random(f"{seed} {kind}")
-    columns = linker.facts.columns
-    ids, votes = (columns.title_ids, columns.votes) if kind == "title" else (columns.person_ids, columns.fame)
-    chosen = _by_votes(np.asarray(ids), np.asarray(votes), count, random)
+    chosen = _by_votes(linker, kind, part, 0.5, count, random)
     rows: list[Drawn] = []
     for at in range(0, len(chosen), _BATCH):
-        part = chosen[at : at + _BATCH]
-        draw = _titles(catalog, part, random) if kind == "title" else _people(catalog, part, random)
+        some = chosen[at : at + _BATCH]
+        draw = _titles(catalog, some, random) if kind == "title" else _people(catalog, some, random)
         rows.extend(row for row in draw if row is not None)
     return rows
 
 
-def _by_votes(ids: Array, votes: Array, count: int, random: Random) -> list[int]:
-    if not len(ids):
+def draw_names(
+    linker: Linker, catalog: LinkingSource, kind: Kind, count: int, seed: int, part: Part | None = None
+) -> list[Drawn]:
+    """``count`` query rows at most that are a distorted name and nothing else, entities drawn by votes."""
+    random = Random(f"{seed} {kind} names")
+    chosen = _by_votes(linker, kind, part, 1.0, count, random)
+    found = catalog.titles(set(chosen)) if kind == "title" else catalog.people(set(chosen))
+    names = {int(key): entity.name for key, entity in found.items()}
+    return [(Row(kind, {kind: distorted(names[key], kind, random)}), {key}) for key in chosen if key in names]
+
+
+def _by_votes(
+    linker: Linker, kind: Kind, part: Part | None, power: float, count: int, random: Random
+) -> list[int]:
+    """Ids, each as likely as its votes (or popularity) to that power."""
+    columns = linker.facts.columns
+    ids, votes = (columns.title_ids, columns.votes) if kind == "title" else (columns.person_ids, columns.fame)
+    own = in_part(ids, part)
+    if not own.any():
         return []
-    reach = np.cumsum(np.sqrt(np.expm1(votes.astype(np.float64))) + 1e-3)
+    ids, votes = np.asarray(ids)[own], np.asarray(votes, np.float64)[own]
+    reach = np.cumsum(np.expm1(votes) ** power + 1e-3)
     return [int(ids[np.searchsorted(reach, random.random() * reach[-1])]) for _ in range(count)]
 
 
@@ -55,7 +89,7 @@ def _titles(catalog: LinkingSource, ids: list[int], random: Random) -> list[Draw
     drawn = []
     for title in (titles[key] for key in ids if key in titles):  # type: ignore[index]
         hints = _title_hints(title, credits_of.get(title.id, []), people, random)
-        drawn.append(_drawn("title", title.id, title.name, hints, random))
+        drawn.append(_drawn("title", (title.id, title.name), hints, random))
     return drawn
 
 
@@ -75,12 +109,15 @@ def _people(catalog: LinkingSource, ids: list[int], random: Random) -> list[Draw
             if credit.title_id in titles:
                 around = credits_of.get(credit.title_id, [])
                 hints += _person_hints(credit, titles[credit.title_id], around, others, random)
-        drawn.append(_drawn("person", person.id, person.name, hints, random))
+        drawn.append(_drawn("person", (person.id, person.name), hints, random))
     return drawn
 
 
-def _drawn(kind: Kind, key: int, name: str, hints: list[dict[str, Value]], random: Random) -> Drawn | None:
-    """One of the three kinds of query rows; ``None`` where the entity has nothing to say."""
+def _drawn(
+    kind: Kind, entity: tuple[int, str], hints: list[dict[str, Value]], random: Random
+) -> Drawn | None:
+    """A query row about an entity, of an id and a name; ``None`` where there is nothing to say of it."""
+    key, name = entity
     fate = random.random()
     if fate < 0.4 and hints:
         values = {kind: name, **random.choice(hints)}
@@ -127,10 +164,10 @@ def _title_hints(
 def _number_hints(title: Title, random: Random) -> list[dict[str, Value]]:
     hints: list[dict[str, Value]] = []
     if title.year:
-        hints.append({"year": title.year + random.choice((0, 0, 1, -1))})
+        hints.append({"year": title.year + random.choice(YEAR_SLIPS)})
         hints.append({"decade": f"{title.year // 10}0s"})
     if title.runtime:
-        hints.append({"runtime": max(title.runtime + random.randint(-5, 5), 1)})
+        hints.append({"runtime": max(title.runtime + random.randint(-RUNTIME_SLIP, RUNTIME_SLIP), 1)})
     if title.genres:
         hints.append({"genres": (random.choice(title.genres),)})
     return [*hints, {"type": title.type}] if random.random() < 0.5 else hints
