@@ -24,6 +24,7 @@ from indexer.fields.strings import StringsField
 from indexer.fields.text import TextField
 from indexer.index import Index
 from indexer.joint.loss import info_nce
+from indexer.joint.model import RowAdagrad
 from indexer.joint.noise import misspell_all
 from indexer.progress import Progress
 from indexer.text import fold
@@ -115,14 +116,15 @@ class Taught:
         field.learn(teaching)
         start = field.initial(np.random.default_rng(seed))
         used = {name: array for name, array in start.items() if not name.startswith(field.name)}
-        self._table = torch.from_numpy(used.pop(field.table)) if isinstance(field, TextField) else None
-        self._squares = torch.full((0 if self._table is None else len(self._table),), 1e-6)
+        self._table = (
+            RowAdagrad(torch.from_numpy(used.pop(field.table))) if isinstance(field, TextField) else None
+        )
         self._dense = {name: torch.from_numpy(array).requires_grad_() for name, array in used.items()}
         self._adam = torch.optim.Adam(self._dense.values(), lr=_RATE) if self._dense else None
 
     def parameters(self) -> int:
         """How many numbers were taught."""
-        table = 0 if self._table is None else self._table.numel()
+        table = 0 if self._table is None else self._table.rows.numel()
         return table + sum(tensor.numel() for tensor in self._dense.values())
 
     def learn(self, size: Size) -> int:
@@ -138,47 +140,30 @@ class Taught:
 
     def _step(self, lists: list[Csr], rate: float) -> None:
         bags = [Bag.of(self._field.table, part) for part in lists]
-        weights, rows, distinct = self._in_use(bags)
-        asked, meant = (
-            self._field.encode(bag.on(self._ops), weights, self._ops) for bag in self._placed(bags, distinct)
-        )
-        same = torch.eye(len(asked), dtype=torch.bool)
-        loss = info_nce(asked, meant, same, _TEMPERATURE)
+        weights = self._dense
+        if self._table is not None:  # of a table a step uses and moves only the rows that it names
+            rows = self._table.use(np.concatenate([bag.ids for bag in bags]))
+            weights = {**weights, self._field.table: rows}
+            bags = [replace(bag, ids=self._table.place[bag.ids]) for bag in bags]
+        asked, meant = (self._field.encode(bag.on(self._ops), weights, self._ops) for bag in bags)
+        loss = info_nce(asked, meant, torch.eye(len(asked), dtype=torch.bool), _TEMPERATURE)
+        self._move(loss, rate)
+
+    def _move(self, loss: Tensor, rate: float) -> None:
         if self._adam is not None:
             self._adam.param_groups[0]["lr"] = _RATE * rate
             self._adam.zero_grad()
         torch.autograd.backward(loss)
         if self._adam is not None:
             self._adam.step()
-        if rows is not None and distinct is not None:
-            self._move(rows, distinct, 8 * _RATE * rate)
-
-    def _in_use(self, bags: list[Bag]) -> tuple[dict[str, Tensor], Tensor | None, Ints | None]:
-        """The weights of a step: of a table only the rows that it names."""
-        if self._table is None:
-            return self._dense, None, None
-        distinct = np.unique(np.concatenate([bag.ids for bag in bags]))
-        rows = self._table[torch.from_numpy(distinct)].requires_grad_()
-        return {**self._dense, self._field.table: rows}, rows, distinct
-
-    def _placed(self, bags: list[Bag], distinct: Ints | None) -> list[Bag]:
-        if distinct is None:
-            return bags
-        return [replace(bag, ids=np.searchsorted(distinct, bag.ids)) for bag in bags]
-
-    def _move(self, rows: Tensor, distinct: Ints, rate: float) -> None:
-        """As the joint space moves its tables: one scale a row (Duchi et al. 2011)."""
-        gradient = rows.grad
-        assert self._table is not None and gradient is not None  # noqa: S101 - a step came before
-        at = torch.from_numpy(distinct)
-        self._squares[at] += gradient.square().mean(1)
-        self._table[at] = rows.detach() - rate * gradient / self._squares[at].sqrt()[:, None]
+        if self._table is not None:
+            self._table.step(8 * _RATE * rate)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """(N, D) unit rows of folded names."""
         weights: Weights = {name: tensor.detach().numpy() for name, tensor in self._dense.items()}
         if self._table is not None:
-            weights = {**weights, self._field.table: self._table.numpy()}
+            weights = {**weights, self._field.table: self._table.rows.numpy()}
         parts = [
             self._field.encode(
                 Bag.of(self._field.table, self._field.pool(texts[at : at + _CHUNK])), weights, NumpyOps()
