@@ -28,6 +28,7 @@ _TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
 _ASKED = 1.5  # weight of the query-row losses beside that of the credits
 _RECONSTRUCTED = 0.01
 _DECODED_ROWS = 128  # rows of a batch that teach the decoders
+_EMBED_ROWS = 1024
 _ADAM = ("exp_avg", "exp_avg_sq", "step")
 
 State = dict[str, np.typing.NDArray[Any]]
@@ -36,8 +37,8 @@ State = dict[str, np.typing.NDArray[Any]]
 class Exchange(Protocol):
     """How the processes of one run agree on gradients."""
 
-    def dense(self, gradients: list[Tensor]) -> None:
-        """Put the mean over all processes into each, in place."""
+    def dense(self, weights: list[Tensor]) -> None:
+        """Give each weight the mean of its gradients in all processes, none where none has one."""
 
     def rows(self, at: Tensor, gradient: Tensor) -> tuple[Tensor, Tensor]:
         """The (U,) rows of a table that any process used, and the mean of their gradients (U, D)."""
@@ -108,6 +109,21 @@ class Model:
             f"squares/{name}": table.squares.cpu().numpy() for name, table in self._tables.items()
         }
 
+    def embed(self, kind: Kind, places: Ints) -> Floats:
+        """(N, D) unit rows of whole entities by place, with the weights as they are now."""
+        weights = self._dense | {name: table.rows for name, table in self._tables.items()}
+        found = np.zeros((len(places), self._towers.width), np.float32)
+        with torch.no_grad():
+            for start in range(0, len(places), _EMBED_ROWS):
+                rows = self._columns.whole(kind, places[start : start + _EMBED_ROWS])
+                found[start : start + _EMBED_ROWS] = self._encode(kind, rows, weights).cpu().numpy()
+        return found
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """The configuration of every field: the field table."""
+        return [self._towers.fields[spec.key].configuration() for spec in self._towers.specs]
+
     def load_state(self, state: Mapping[str, np.typing.NDArray[Any]]) -> None:
         """Go on from what ``state`` of a model of the same fields returned."""
         with torch.no_grad():
@@ -122,7 +138,11 @@ class Model:
                 table.squares.copy_(self._tensor(state[f"squares/{name}"]))
 
     def epoch(self, number: int, size: int) -> Iterator[tuple[Ints, Ints]]:
-        """The batches of one epoch, (B,) titles and (B,) people by place, and new slips of the finger."""
+        """The batches of one epoch, (B,) titles and (B,) people by place, and new slips of the finger.
+
+        All that is random in them is drawn from ``rng`` before the first batch comes: a run that goes on in
+        the middle of an epoch passes over the batches it has had.
+        """
         self._columns.misspell(self._settings.seed + number)
         return self._pairs.batches(size, self.rng, self._ranks)
 
@@ -146,7 +166,7 @@ class Model:
     def _move(self, rate: float, exchange: Exchange | None) -> None:
         """Let the optimisers move the weights, against the mean gradients of all processes if several."""
         if exchange is not None:
-            exchange.dense([tensor.grad for tensor in self._dense.values() if tensor.grad is not None])
+            exchange.dense(list(self._dense.values()))
         for group in self._adam.param_groups:
             group["lr"] = rate
         self._adam.step()
@@ -250,18 +270,19 @@ class RowAdagrad:
 
     def step(self, rate: float, exchange: Exchange | None = None) -> None:
         """Move the rows in use against their gradients."""
-        if self._used is None or self._used[1].grad is None:
-            return
-        at, part = self._used
-        gradient = part.grad
-        assert gradient is not None  # noqa: S101 - seen above
+        at, gradient = self._moved()
         if exchange is not None:
             at, gradient = exchange.rows(at, gradient)
-            part = self.rows[at]
         squares = self.squares[at] + gradient.square().mean(1)
         self.squares[at] = squares
-        self.rows[at] = part.detach() - rate * gradient / squares.sqrt()[:, None]
-        self._used = None
+        self.rows[at] = self.rows[at] - rate * gradient / squares.sqrt()[:, None]
+
+    def _moved(self) -> tuple[Tensor, Tensor]:
+        """The (U,) rows in use and their gradients (U, D); none where the batch used none."""
+        used, self._used = self._used, None
+        if used is None or used[1].grad is None:
+            return torch.zeros(0, dtype=torch.int64, device=self.rows.device), self.rows[:0]
+        return used[0], used[1].grad
 
 
 def _moments(found: Mapping[str, Any], device: str) -> dict[str, Tensor]:
