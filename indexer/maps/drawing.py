@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.catalog.records import Title
 from indexer.maps.fonts import drawable, families
-from indexer.maps.groups import Grouping
+from indexer.maps.groups import Group, Grouping
 from indexer.vectors import Rows
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _INCHES = (10.0, 6.8)
 _AXES = (0.02, 0.06, 0.78, 0.85)  # left, bottom, width, height of the map in the picture
 _INK, _QUIET, _PAPER = "#222222", "#777777", "#ffffff"
 _PEOPLE = "#d5d5d5"
-_RING = 34  # size of the ring round a dot that is named, in square points
+_LEAST_NAMED = 26  # size of a dot that is named, in square points
 _MOST_NAMES, _LONGEST_NAME = 28, 48
 _CELLS = 6  # the map is cut into so many rows and columns, that names are of all its parts
 # Where a name may stand beside its dot, in points: (right, up, horizontal and vertical alignment).
@@ -61,7 +61,7 @@ def picture(titles: Sequence[Title], places: Places, grouping: Grouping, heading
         _bare(axes)
         _dots(axes, places, grouping)
         _words(figure, axes, heading, source, grouping)
-        name_titles(axes, titles, places.titles)
+        _outline(axes, places, grouping, name_titles(axes, titles, places.titles))
     return figure
 
 
@@ -74,26 +74,31 @@ def _bare(axes: Axes) -> None:
 
 
 def _dots(axes: Axes, places: Places, grouping: Grouping) -> None:
-    """People under titles; grey groups and large ones under small ones."""
+    """People under titles, large groups under small ones."""
     if len(places.people):
         x, y = places.people.T
-        axes.scatter(x, y, s=3, c=_PEOPLE, linewidths=0, label="people", zorder=1)
+        axes.scatter(x, y, s=5, c=_PEOPLE, linewidths=0, label="people", zorder=1)
     size = _size(len(places.titles))
     labels = np.array(grouping.labels)
     for height, group in enumerate(sorted(grouping.groups, key=lambda group: -group.count), 2):
-        x, y = places.titles[labels == group.label].T
-        axes.scatter(
-            x,
-            y,
-            s=size,
-            c=group.colour,
-            marker=group.marker,
-            edgecolors=_PAPER,
-            linewidths=0.04 * size**0.5 + 0.1,
-            label=group.label,
-            zorder=height,
+        edge = {"edgecolors": _PAPER, "linewidths": 0.04 * size**0.5 + 0.1}
+        _scatter(
+            axes, places.titles[labels == group.label], group, size, label=group.label, zorder=height, **edge
         )
     axes.margins(0.04)
+
+
+def _outline(axes: Axes, places: Places, grouping: Grouping, named: Collection[int]) -> None:
+    """The dots that are named once more, on top and with a dark edge."""
+    size = max(_size(len(places.titles)), _LEAST_NAMED)
+    for group in grouping.groups:
+        at = [place for place in named if grouping.labels[place] == group.label]
+        _scatter(axes, places.titles[at], group, size, edgecolors=_INK, linewidths=1.0, zorder=49)
+
+
+def _scatter(axes: Axes, at: Rows, group: Group, size: float, **style: Any) -> None:
+    x, y = at.T
+    axes.scatter(x, y, s=size, c=group.colour, marker=group.marker, **style)
 
 
 def _size(count: int) -> float:
@@ -127,8 +132,11 @@ def _words(figure: Figure, axes: Axes, heading: str, source: str, grouping: Grou
             handle.set(sizes=[55], linewidths=0.5)
 
 
-def name_titles(axes: Axes, titles: Sequence[Title], at: Rows) -> list[Annotation]:
-    """Write the names of well-known titles from all over the map beside their dots, none over another."""
+def name_titles(axes: Axes, titles: Sequence[Title], at: Rows) -> dict[int, Annotation]:
+    """Write the names of well-known titles from all over the map beside their dots, none over another.
+
+    Returns them by the place of the title.
+    """
     axes.figure.canvas.draw()  # places are known once drawn
     room = _Room(axes, at)
     named: dict[int, Annotation] = {}
@@ -138,14 +146,7 @@ def name_titles(axes: Axes, titles: Sequence[Title], at: Rows) -> list[Annotatio
             named[place] = note
         if len(named) == _MOST_NAMES:
             break
-    _ring(axes, at[list(named)], max(_size(len(at)), _RING))
-    return list(named.values())
-
-
-def _ring(axes: Axes, at: Rows, size: float) -> None:
-    """Round the dots that are named."""
-    x, y = at.T
-    axes.scatter(x, y, s=size, c="none", edgecolors=_INK, linewidths=0.9, zorder=49)
+    return named
 
 
 def label_of(title: Title) -> str:
@@ -176,6 +177,7 @@ class _Room:
 
         self._axes, self._at = axes, at
         self._pixels = axes.transData.transform(at)  # (N, 2)
+        self._radius = _size(len(at)) ** 0.5 / 2 * axes.figure.dpi / 72  # of a dot
         self._taken: list[Bbox] = []
         self._halo = [withStroke(linewidth=2.2, foreground=_PAPER)]
 
@@ -220,4 +222,5 @@ class _Room:
 
     def _hidden(self, box: Bbox) -> int:
         x, y = self._pixels.T
+        box = box.padded(self._radius)
         return int(((box.x0 < x) & (x < box.x1) & (box.y0 < y) & (y < box.y1)).sum())

@@ -24,15 +24,16 @@ class Remembered:
     catalogue: what is true. model: what the vector says: the likeliest value, or, of a field that is scored
     and not spelt out (texts, plots), the likeliest of the values of all the titles looked at.
     nats: the log-likelihood of the catalogue's value given the title's vector; usual: the mean of the same
-    given the vectors of the other titles. rank: how many of the candidates' values are likelier than the
-    title's own, plus 1, and of: how many candidates there are; ``None`` for fields that are spelt out.
+    given the vectors of the other titles; both ``None`` for a value that the field has never seen.
+    rank: how many of the candidates' values are likelier than the title's own, plus 1; of: how many
+    candidates there are; both ``None`` for fields that are spelt out.
     """
 
     field: str
     catalogue: str
     model: str
-    nats: float
-    usual: float
+    nats: float | None
+    usual: float | None
     rank: int | None = None
     of: int | None = None
 
@@ -62,6 +63,10 @@ def _lacks(value: Any) -> bool:
     return value is None or (isinstance(value, str | tuple) and not value)
 
 
+def _rounded(nats: Any) -> float:
+    return round(float(nats), 2) + 0.0  # not -0.0
+
+
 class _Column:
     """One field of all the titles."""
 
@@ -77,31 +82,42 @@ class _Column:
         self._space, self._field, self._name = space, field, name
         self._column, self._names, self._latents = column, names, latents
         self._known = [place for place, value in enumerate(column) if not _lacks(value)]
+        words = (word for value in column for word in (value if isinstance(value, tuple) else (value,)))
+        self._spelt = {word.lower(): word for word in words if isinstance(word, str)}
 
     def line(self, place: int) -> Remembered:
         """The field of one title."""
-        own = self._likelihoods(self._latents, place)
-        others = np.delete(own, place)
-        nats = (round(float(own[place]), 2), round(float(others.mean()), 2) if len(others) else 0.0)
-        said = self._shown(place)
+        said, nats = self._shown(place), self._nats(place)
         (guess,) = self._field.predicted(self._latents[[place]], self._space.weights, NumpyOps())
         if guess is None or isinstance(guess, np.ndarray):
-            return Remembered(self._name, said, *self._best(place, nats))
-        return Remembered(self._name, said, self._text(guess), *nats)
+            best, rank = self._best(place)
+            return Remembered(self._name, said, best, nats[0], nats[1], rank, len(self._known))
+        told = "none" if guess == () else self._text(self._as_spelt(guess))
+        return Remembered(self._name, said, told, *nats)
 
-    def _likelihoods(self, latents: Floats, place: int) -> Floats:
-        """(K,) log-likelihood of the title's own value under each latent."""
+    def _nats(self, place: int) -> tuple[float, float] | tuple[None, None]:
+        """The log-likelihood of the title's own value given its vector, and the mean given the others'."""
         value, weights = self._column[place], self._space.weights
-        return self._field.log_likelihood(latents, value, weights, NumpyOps())
+        if not self._field.features([value]).present[0]:
+            return None, None
+        found = self._field.log_likelihood(self._latents, value, weights, NumpyOps())
+        others = np.delete(found, place)
+        return _rounded(found[place]), _rounded(others.mean() if len(others) else found[place])
 
-    def _best(self, place: int, nats: tuple[float, float]) -> tuple[str, float, float, int, int]:
+    def _as_spelt(self, guess: Any) -> Any:
+        """Words as the catalogue spells them; fields keep them in small letters."""
+        if isinstance(guess, tuple):
+            return tuple(self._spelt.get(word, word) for word in guess)
+        return self._spelt.get(guess, guess) if isinstance(guess, str) else guess
+
+    def _best(self, place: int) -> tuple[str, int]:
         """The likeliest candidate, and the rank of the title's own value."""
         batch: Batch = self._field.features([self._column[each] for each in self._known])
         latents = np.repeat(self._latents[[place]], len(self._known), axis=0)
         scores = self._field.score(latents, batch, self._space.weights, NumpyOps())
         own = scores[self._known.index(place)]
         best = self._known[int(scores.argmax())]
-        return self._shown(best), *nats, int((scores > own).sum()) + 1, len(self._known)
+        return self._shown(best), int((scores > own).sum()) + 1
 
     def _shown(self, place: int) -> str:
         value = self._column[place]

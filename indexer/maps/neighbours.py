@@ -11,7 +11,7 @@ from indexer.catalog.catalog import Catalog
 from indexer.catalog.records import Person, Title
 from indexer.ids import PersonId, TitleId, format_person_id, format_title_id
 from indexer.maps.known import Space, rows_of
-from indexer.vectors import Ids, Rows, Table
+from indexer.vectors import NO_ID, Ids, Rows, Table
 
 _NEAR_YEARS = 10
 _Pairs = Sequence[tuple[Title, Title]]
@@ -123,7 +123,7 @@ def _pairs(ids: Ids, scores: Rows) -> list[tuple[int, float]]:
 
 def alike(catalog: Catalog, space: Space, titles: Sequence[Title], count: int, seed: int) -> list[Alike]:
     """How often a title and one of its ``count`` nearest share a genre, a type, about a year."""
-    pairs = _title_pairs(space.titles, titles, count)
+    pairs = _pairs_with(space.titles, space, titles, count)
     chance = _chance(space.titles, pairs, seed)
     known = catalog.titles({at for pair in (*pairs, *chance) for at in pair})
     near, drawn = ([(known[TitleId(a)], known[TitleId(b)]) for a, b in each] for each in (pairs, chance))
@@ -133,26 +133,41 @@ def alike(catalog: Catalog, space: Space, titles: Sequence[Title], count: int, s
 def _questions(catalog: Catalog) -> list[tuple[str, Callable[[_Pairs], list[bool]]]]:
     """What is asked of pairs of titles."""
     return [
-        ("share a genre", lambda pairs: [bool(set(a.genres) & set(b.genres)) for a, b in pairs]),
-        ("are of one type", lambda pairs: [a.type == b.type for a, b in pairs]),
-        ("came out within ten years", lambda pairs: [_near_years(a, b) for a, b in pairs]),
-        ("share a person", lambda pairs: _share_people(catalog, pairs)),
+        (
+            "a title that shares a genre",
+            lambda pairs: [bool(set(a.genres) & set(b.genres)) for a, b in pairs],
+        ),
+        ("one of the same type", lambda pairs: [a.type == b.type for a, b in pairs]),
+        ("one within ten years of it", lambda pairs: [_near_years(a, b) for a, b in pairs]),
+        ("one that shares a person", lambda pairs: _share_people(catalog, pairs)),
     ]
 
 
-def _title_pairs(table: Table, titles: Sequence[Title], count: int) -> list[tuple[int, int]]:
-    ids, _ = table.nearest(rows_of(table, (title.id for title in titles)), count + 1)
+def credited_nearby(catalog: Catalog, space: Space, titles: Sequence[Title], count: int, seed: int) -> Alike:
+    """How often one of the ``count`` people nearest to a title is credited in it."""
+    pairs = _pairs_with(space.people, space, titles, count)
+    credits = catalog.credits_of_titles([title.id for title in titles])
+    true = {(title_id, credit.person_id) for title_id, each in credits.items() for credit in each}
+    drawn = _chance(space.people, pairs, seed)
+    shares = (_share([pair in true for pair in each]) for each in (pairs, drawn))
+    return Alike("a person credited in it", *shares)
+
+
+def _pairs_with(table: Table, space: Space, titles: Sequence[Title], count: int) -> list[tuple[int, int]]:
+    """(title, one of the ``count`` nearest of ``table``) of each title, none with itself."""
+    itself = table is space.titles
+    ids, _ = table.nearest(rows_of(space.titles, (title.id for title in titles)), count + itself)
     return [
         (title.id, int(other))
         for title, row in zip(titles, ids, strict=True)
-        for other in [at for at in row if at not in (title.id, -1)][:count]
+        for other in [at for at in row if at != NO_ID and not (itself and at == title.id)][:count]
     ]
 
 
 def _chance(table: Table, pairs: list[tuple[int, int]], seed: int) -> list[tuple[int, int]]:
-    """The same titles, each with others drawn by chance."""
+    """The same titles, each with others of the table drawn by chance."""
     others = np.random.default_rng(seed).choice(table.ids, len(pairs))
-    return [(title, int(other)) for (title, _), other in zip(pairs, others, strict=True) if title != other]
+    return [(title, int(other)) for (title, _), other in zip(pairs, others, strict=True)]
 
 
 def _near_years(one: Title, other: Title) -> bool:

@@ -18,7 +18,15 @@ from indexer.layout import MEND
 from indexer.maps.facts import title_values
 from indexer.maps.known import Space, known_people, known_titles, rows_of, sampled_titles
 from indexer.maps.memory import Remembered, Values, remembered
-from indexer.maps.neighbours import Alike, Neighbour, Neighbourhood, alike, of_people, of_titles
+from indexer.maps.neighbours import (
+    Alike,
+    Neighbour,
+    Neighbourhood,
+    alike,
+    credited_nearby,
+    of_people,
+    of_titles,
+)
 from indexer.progress import Progress
 from indexer.vectors import Table
 
@@ -51,7 +59,10 @@ class JointReport:
         many = sampled_titles(index, space, _ALIKE, seed)
         return cls(
             {"build": index.directory.name, "seed": seed, "counted_titles": len(many)},
-            alike(index.catalog, space, many, _ALIKE_NEAR, seed),
+            [
+                *alike(index.catalog, space, many, _ALIKE_NEAR, seed),
+                credited_nearby(index.catalog, space, many, _ALIKE_NEAR, seed),
+            ],
             of_titles(index.catalog, space, titles, _NEAR),
             of_people(index.catalog, space, people, _NEAR),
             _memory(index, space, titles),
@@ -98,7 +109,7 @@ def _memory(index: Index, space: Space, titles: Sequence[Title]) -> dict[str, li
     values = _with_overviews(index, everyone, title_values(index.catalog, everyone))
     names = [title.dated for title in everyone]
     lines = remembered(index.joint, vectors, values, names, _REMEMBERED)
-    return {f"{title.dated}": line for title, line in zip(titles, lines, strict=False)}
+    return {title.dated: line for title, line in zip(titles, lines, strict=False)}
 
 
 def _with_overviews(index: Index, titles: Sequence[Title], values: list[dict[str, Any]]) -> list[Values]:
@@ -122,7 +133,7 @@ def _has(table: Table, at: int, title: Title) -> bool:
 
 
 def _markdown(report: JointReport) -> Iterator[str]:
-    yield "# The joint space"
+    yield "# Joint space: a report"
     yield ""
     yield f"Of build {report.facts['build']}, seed {report.facts['seed']}. Likeness is the cosine of two"
     yield "vectors; **bold** neighbours are credited together in the catalogue."
@@ -148,9 +159,10 @@ _EXPLAINED = (
 
 
 def _alike_table(report: JointReport) -> Iterator[str]:
-    yield f"Of the {_ALIKE_NEAR} nearest titles of {report.facts['counted_titles']:,} titles:"
+    counted = report.facts["counted_titles"]
+    yield f"Of {counted:,} titles and the {_ALIKE_NEAR} nearest titles and people of each:"
     yield ""
-    yield "| title and neighbour | neighbours | drawn by chance |"
+    yield "| a title and | neighbours | drawn by chance |"
     yield "|---|---|---|"
     for line in report.alike:
         yield f"| {line.what} | {line.neighbours:.1%} | {line.chance:.1%} |"
@@ -178,7 +190,11 @@ def _memory_table(lines: Sequence[Remembered]) -> Iterator[str]:
     for line in lines:
         rank = "" if line.rank is None else f"{line.rank} of {line.of}"
         values = f"{escaped(line.catalogue)} | {escaped(line.model)}"
-        yield f"| {line.field} | {values} | {line.nats:.2f} | {line.usual:.2f} | {rank} |"
+        yield f"| {line.field} | {values} | {_nats(line.nats)} | {_nats(line.usual)} | {rank} |"
+
+
+def _nats(number: float | None) -> str:
+    return "never seen" if number is None else f"{number:.2f}"
 
 
 def escaped(text: str) -> str:
