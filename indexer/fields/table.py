@@ -73,7 +73,8 @@ _NAMES = {"table": "names", "hashes": 1 << 17}
 _CHARACTERS = {"table": "characters", "hashes": 1 << 16}
 
 TABLE: tuple[FieldSpec, ...] = (
-    # With original and alternative titles: a question says any of them.
+    # With original and alternative titles: a question says any of them. A field of their own for those found
+    # 69 % of first titles instead of 65 %, of the others 22 % instead of 63 % (hit@1, 142 thousand titles).
     FieldSpec("title", "title", TextField, 1.6, 0.75, options=_TITLES),
     FieldSpec("title", "type", CategoryField, 0.3, 0.1),
     FieldSpec("title", "year", NumericDigitCategoryField, 0.6, 0.3),
