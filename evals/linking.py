@@ -6,18 +6,23 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from evals import retrieval
+from evals.stats import quantile
 from indexer.errors import InputError
 from indexer.fields.rows import Row, Value
 from indexer.ids import parse_person_id, parse_title_id
+from indexer.linking.calibration import reliability
+from indexer.text import fold
 
 if TYPE_CHECKING:
-    from indexer.linking.linker import Kind, Linker, Mode
+    from indexer.linking.linker import Candidate, Kind, Linker, Mode
 
 FOLDER = "linking"
+SETS = ("names", "same_name", "partial_rows")
 _TOP = 10
 VOTES = 0.3  # of the baseline: log votes over ten beside a similarity of 0-1
 _FIELDS = {"cast": "cast", "co_star": "cast", "genre": "genres", "year": "year", "year_off_by_one": "year"}
@@ -72,39 +77,93 @@ class Tally:
         return row
 
 
+@dataclass
+class Measured:
+    """One way of answering one set: hits by group, times, and the first candidates' probabilities."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    times: list[float] = field(default_factory=list)  # ms
+    plain: list[float] = field(default_factory=list)  # of an uncalibrated softmax
+    calibrated: list[float] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+
+    def tally(self, groups: Iterable[str]) -> Tally:
+        """The groups that there are, taken together."""
+        found = [self.tallies[name] for name in groups if name in self.tallies]
+        return Tally(
+            [rank for tally in found for rank in tally.ranks],
+            [flag for tally in found for flag in tally.among],
+            [flag for tally in found for flag in tally.voted],
+        )
+
+    @property
+    def all(self) -> Tally:
+        """Every query."""
+        return self.tallies.get("all", Tally())
+
+    def milliseconds(self) -> dict[str, float]:
+        """The median and the 95th percentile of the times."""
+        return {name: round(quantile(self.times, part), 2) for name, part in (("p50", 0.5), ("p95", 0.95))}
+
+    def reliability(self) -> dict[str, Any]:
+        """Calibration error and bins of the first candidate's probability, before calibration and after."""
+        if not self.right:
+            return {}
+        return {
+            "before": reliability(self.plain, self.right),
+            "after": reliability(self.calibrated, self.right),
+        }
+
+
 @dataclass(frozen=True)
 class Report:
-    """Tables by set and method, then by group; and the time a query took, in ms."""
+    """What was measured by set and method ("names, hybrid"), and Chroma against exact search."""
 
-    tables: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    milliseconds: Mapping[str, Mapping[str, float]]
+    measured: Mapping[str, Measured]
+    chroma: Mapping[str, float] = field(default_factory=dict)  # recall@10 by kind and kind of query, 0-1
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON."""
-        tables = {
-            name: {group: dict(row) for group, row in table.items()} for name, table in self.tables.items()
-        }
         return {
-            "tables": tables,
-            "milliseconds": {name: dict(row) for name, row in self.milliseconds.items()},
+            "tables": {
+                name: {group: tally.to_json() for group, tally in found.tallies.items()}
+                for name, found in self.measured.items()
+            },
+            "milliseconds": {name: found.milliseconds() for name, found in self.measured.items()},
+            "reliability": {
+                name: found.reliability() for name, found in self.measured.items() if found.right
+            },
+            "chroma against exact search, recall@10": dict(self.chroma),
         }
 
     def to_text(self) -> str:
         """The tables for a terminal."""
-        return "\n\n".join(self._table(name) for name in self.tables)
+        return "\n\n".join(self._table(name) for name in self.measured)
 
     def _table(self, name: str) -> str:
-        spent = self.milliseconds.get(name, {})
-        times = ", ".join(f"{quantile} {value:.1f} ms" for quantile, value in spent.items())
-        lines = [f"{name}  ({times})" if times else name]
-        for group, row in self.tables[name].items():
+        found = self.measured[name]
+        times = ", ".join(f"{part} {value:.1f} ms" for part, value in found.milliseconds().items())
+        lines = [f"{name}  ({times})"]
+        for group, tally in found.tallies.items():
+            row = tally.to_json()
             figures = [
                 f"{key} {value} [{row[f'{key} interval']}]" if f"{key} interval" in row else f"{key} {value}"
                 for key, value in row.items()
                 if not key.endswith("interval")
             ]
             lines.append(f"  {group:<24}" + "  ".join(figures))
-        return "\n".join(lines)
+        return "\n".join([*lines, *_bins(found.reliability())])
+
+
+def _bins(found: Mapping[str, Any]) -> list[str]:
+    """Stated probability against the share that is right, before and after calibration."""
+    lines = []
+    for when, row in found.items():
+        bins = "  ".join(
+            f"{each['confidence']:.2f}:{each['accuracy']:.2f} ({each['n']})" for each in row["bins"]
+        )
+        lines.append(f"  stated:right {when} calibration, error {row['ece']:.3f}:  {bins}")
+    return lines
 
 
 def wilson(share: float, n: int) -> str:
@@ -126,21 +185,17 @@ def run(index: Linked, sets: Path, limit: int | None = None) -> Report:
     linker = index.linker
     if linker is None:
         raise InputError("this index was built without names: build it again without --without names")
+    items = {name: read_items(sets / FOLDER / f"{name}.jsonl", limit) for name in SETS}
     modes: list[Mode] = ["hybrid", "lexical", "dense"] if linker.is_dense else ["lexical"]
-    tables: dict[str, dict[str, dict[str, Any]]] = {}
-    spent: dict[str, dict[str, float]] = {}
-    for name in ("names", "same_name", "partial_rows"):
-        items = read_items(sets / FOLDER / f"{name}.jsonl", limit)
+    measured: dict[str, Measured] = {}
+    for name in SETS:
         for mode in modes:
-            key = f"{name}, {mode}"
-            tables[key], spent[key] = _measured(linker, items, mode)
-        if name == "names":
-            tables["names, baseline"], spent["names, baseline"] = _searched(linker, items, _plain_search)
-        else:
-            key = f"{name}, retrieval order"
-            titles = [item for item in items if item.row.kind == "title"]
-            tables[key], spent[key] = _searched(linker, titles, _retrieval_order)
-    return Report(tables, spent)
+            measured[f"{name}, {mode}"] = _linked(linker, items[name], mode)
+        ways = {"baseline": _plain_search} if name == "names" else retrieval.orders(linker)
+        for way, search in ways.items():
+            measured[f"{name}, {way}"] = _searched(linker, items[name], search)
+    rows = [item.row for name in SETS for item in items[name]]
+    return Report(measured, retrieval.chroma_recall(linker, rows))
 
 
 def read_items(path: Path, limit: int | None = None) -> list[Item]:
@@ -188,19 +243,38 @@ def _ids(spelled: Iterable[str]) -> frozenset[int]:
     )
 
 
-def _measured(
-    linker: Linker, items: Sequence[Item], mode: Mode
-) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
-    tallies: dict[str, Tally] = {}
-    times = []
+def _linked(linker: Linker, items: Sequence[Item], mode: Mode) -> Measured:
+    found = Measured()
+    plain = _uncalibrated(linker)
     if items:
         linker.link(items[0].row, mode=mode)  # the first query opens files
     for item in items:
         started = time.perf_counter()
-        found = linker.link(item.row, limit=60 if item.others else _TOP, mode=mode)
-        times.append(1000 * (time.perf_counter() - started))
-        _count(linker, tallies, item, [candidate.id for candidate in found])
-    return {group: tally.to_json() for group, tally in tallies.items()}, _quantiles(times)
+        linked = linker.link(item.row, limit=60 if item.others else _TOP, mode=mode)
+        found.times.append(1000 * (time.perf_counter() - started))
+        _count(linker, found.tallies, item, [candidate.id for candidate in linked])
+        if linked:
+            found.calibrated.append(_chance(item, linked))
+            found.plain.append(_chance(item, plain.link(item.row, limit=_TOP, mode=mode)))
+            found.right.append(linked[0].id in item.golds)
+    return found
+
+
+def _uncalibrated(linker: Linker) -> Linker:
+    """The same linker whose probabilities are a plain softmax."""
+    from indexer.linking.linker import Linker as Made
+
+    weights = replace(linker.weights, calibrations={})
+    return Made(linker.catalog, linker.vectors, linker.joint, linker.name_indexes, weights, linker.facts)
+
+
+def _chance(item: Item, linked: Sequence[Candidate]) -> float:
+    """The first candidate's probability; of a bare name, which may mean any namesake, theirs added up."""
+    first = linked[0]
+    if len(item.row.values) > 1:
+        return first.probability
+    name = fold(first.name)
+    return min(sum(one.probability for one in linked[:_TOP] if fold(one.name) == name), 1.0)
 
 
 def _count(linker: Linker, tallies: dict[str, Tally], item: Item, found: list[int]) -> None:
@@ -224,26 +298,14 @@ def _most_voted(linker: Linker, kind: Kind, group: frozenset[int]) -> int:
     return max(sorted(group), key=lambda key: votes.get(key, 0))
 
 
-def _searched(
-    linker: Linker, items: Sequence[Item], search: Callable[[Linker, Row], list[int]]
-) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
-    tallies: dict[str, Tally] = {}
-    times = []
+def _searched(linker: Linker, items: Sequence[Item], search: Callable[[Linker, Row], list[int]]) -> Measured:
+    found = Measured()
     for item in items:
         started = time.perf_counter()
-        found = search(linker, item.row)
-        times.append(1000 * (time.perf_counter() - started))
-        _count(linker, tallies, item, found)
-    return {group: tally.to_json() for group, tally in tallies.items()}, _quantiles(times)
-
-
-def _retrieval_order(linker: Linker, row: Row) -> list[int]:
-    """Candidates of a title row by their rough scores, before any learned weight."""
-    from indexer.linking.evidence import Asked, Evidence
-
-    rough = Evidence(Asked.of(row), linker.facts, linker.name_indexes).rough_titles()
-    best = (-rough).argsort(kind="stable")[:60]
-    return [int(linker.facts.columns.title_ids[place]) for place in best]
+        ids = search(linker, item.row)
+        found.times.append(1000 * (time.perf_counter() - started))
+        _count(linker, found.tallies, item, ids)
+    return found
 
 
 def _plain_search(linker: Linker, row: Row) -> list[int]:
@@ -260,9 +322,3 @@ def _plain_search(linker: Linker, row: Row) -> list[int]:
     best = sorted(range(len(ids)), key=lambda place: -grams[place])[:50]
     best.sort(key=lambda place: -(max(ratio[place], ordered[place]) + VOTES * votes[place]))
     return list(dict.fromkeys(int(ids[place]) for place in best))
-
-
-def _quantiles(times: list[float]) -> dict[str, float]:
-    ordered = sorted(times) or [0.0]
-    return {name: round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2)
-            for name, share in (("p50", 0.5), ("p95", 0.95))}  # fmt: skip

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evals.stats import Share
 from evals.tables import NO_BAR, Bar, Line, Table, heading
 from indexer.errors import InputError
 
@@ -103,31 +102,13 @@ def _build_table(index: Index) -> Table:
 
 def _linking(options: Options) -> Finished:
     from evals import linking
+    from evals.linking_lines import lines
 
     with _index(options) as index:
         report = linking.run(index, _given(options.sets), options.limit)
         head = heading(index, options.data)
-    lines = _name_lines(report.tables, report.milliseconds)
-    return Finished([Table("linking", lines, report.to_text(), {"linking": report.to_json()})], head)
-
-
-def _name_lines(
-    tables: Mapping[str, Mapping[str, Mapping[str, Any]]], times: Mapping[str, Mapping[str, float]]
-) -> list[Line]:
-    """The bars on the names set, by the mode that serves: hybrid, lexical where the build has no vectors."""
-    mode = "hybrid" if "names, hybrid" in tables else "lexical"
-    row, base = tables[f"names, {mode}"]["all"], tables["names, baseline"]["all"]
-    bars = {"hit@1": Bar(92, 95), "hit@10": Bar(97, 98.5)}
-    lines = [_hit_line(f"names, {mode}: {key}", row, base, key, bar) for key, bar in bars.items()]
-    spent = times[f"names, {mode}"]
-    return [*lines, Line(f"names, {mode}: p95", spent["p95"], "ms", Bar(15, 10, least=False))]
-
-
-def _hit_line(what: str, row: Mapping[str, Any], base: Mapping[str, Any], key: str, bar: Bar) -> Line:
-    low, _, high = str(row[f"{key} interval"]).partition("-")
-    n = int(row["n"])
-    measured = Share(round(row[key] * n / 100), n, float(low), float(high))
-    return Line(what, measured, bar=bar, baseline=float(base[key]), note="3-grams and rapidfuzz")
+    table = Table("linking", lines(report), report.to_text(), {"linking": report.to_json()})
+    return Finished([table], head)
 
 
 def _questions(options: Options) -> Finished:
@@ -159,6 +140,14 @@ def _fields(options: Options) -> Finished:
         return Finished(tables, heading(index, options.data))
 
 
+def _joint(options: Options) -> Finished:
+    from evals.joint import report, run
+
+    with _index(options) as index:
+        outcome = run.run(index, _progress(options), options.seeds, options.limit)
+        return Finished(report.tables(outcome), heading(index, options.data))
+
+
 def _sample(options: Options) -> Finished:
     from evals.sample_facts import check_sample
     from indexer.sources.bundled import sample_dir
@@ -184,6 +173,7 @@ RUNS: dict[str, Run] = {
         Run("questions", "question sets through the assistant, beside baselines", ("sets",), _questions),
         Run("linking", "names, namesakes with a hint, partial rows: hits and time", ("sets",), _linking),
         Run("fields", "what vectors remember of each field; scalars or digits; text encoders", (), _fields),
+        Run("joint", "held-out credits found again by the joint space and by baselines", (), _joint),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
         Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
     )

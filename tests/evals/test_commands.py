@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, cast
 from click.testing import CliRunner
 
 from evals.__main__ import main
-from evals.runs import RUNS, Finished, Options, Run, _build_table, _name_lines, write_tables
-from evals.stats import Share
+from evals.runs import RUNS, Finished, Options, Run, _build_table, write_tables
 from evals.tables import Bar, Line, Table
 from indexer.errors import InputError
 
@@ -101,21 +100,3 @@ def _built(titles: int, without: list[str]) -> Table:
     total = {"seconds": 1200, "peak_mb": 2500}
     manifest = {"counts": {"titles": titles}, "without": without, "total": total, "steps": {}}
     return _build_table(cast("Index", SimpleNamespace(manifest=manifest)))
-
-
-def test_the_names_lines_follow_the_mode_that_serves() -> None:
-    row = {
-        "n": 200,
-        "hit@1": 97.0,
-        "hit@1 interval": "93.6-98.6",
-        "hit@10": 99.0,
-        "hit@10 interval": "96.4-99.7",
-    }
-    tables = {"names, lexical": {"all": row}, "names, baseline": {"all": {**row, "hit@1": 90.0}}}
-    times = {"names, lexical": {"p50": 1.0, "p95": 2.0}}
-    assert {line.what.partition(":")[0] for line in _name_lines(tables, times)} == {"names, lexical"}
-    hybrid = _name_lines(
-        {**tables, "names, hybrid": {"all": row}}, {**times, "names, hybrid": times["names, lexical"]}
-    )
-    assert [line.cells()[4] for line in hybrid] == ["goal", "goal", "goal"]
-    assert hybrid[0].measured == Share(194, 200, 93.6, 98.6)

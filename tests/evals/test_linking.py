@@ -71,6 +71,14 @@ def test_surnames_and_a_misspelt_person_are_one_cast(tmp_path: Path) -> None:
     assert read_items(file)[0].row.values == {"cast": ("Uma T", "Fiennes"), "genres": ("Action",)}
 
 
+def test_probabilities_are_held_against_what_is_right(sets: Path) -> None:
+    found = run(Opened(linker()), sets)
+    held = found.to_json()["reliability"]["names, lexical"]
+    assert set(held) == {"before", "after"}
+    assert held["before"]["n"] == 2
+    assert "stated:right after calibration" in found.to_text()
+
+
 def test_an_index_without_a_linker_says_what_to_do(sets: Path) -> None:
     with pytest.raises(InputError, match="build it again"):
         run(Opened(None), sets)
