@@ -31,8 +31,14 @@ class CategoryField(Field):
         self._index = {word: index for index, word in enumerate(self.classes)}
 
     def learn(self, values: Iterable[Any]) -> None:
-        """The up to 512 most frequent words become the classes."""
-        counts = Counter(word for value in values for word in _words(value))
+        """The up to 512 most frequent words become the classes; of very many, rare ones are forgotten on the
+        way.
+        """
+        counts: Counter[str] = Counter()
+        for value in values:
+            counts.update(_words(value))
+            if len(counts) > 64 * _MAX_CLASSES:
+                counts = Counter(dict(counts.most_common(32 * _MAX_CLASSES)))
         self.classes = tuple(sorted(word for word, _ in counts.most_common(_MAX_CLASSES)))
         self._index = {word: index for index, word in enumerate(self.classes)}
 

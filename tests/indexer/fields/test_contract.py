@@ -310,3 +310,10 @@ def test_a_clipped_number_is_as_far_out_as_allowed() -> None:
     assert field.features([100, 110, 1000, 0]).values[:, 0].tolist() == [0, 1, 2, -2]
     free = ScalarField("title/runtime", WIDTH, clip=None, mean=100, deviation=10)
     assert free.features([1000]).values[0, 0] == 90
+
+
+def test_of_more_words_than_classes_the_frequent_ones_are_kept() -> None:
+    field = CategoryField("title/genres", WIDTH, multi=True)
+    field.learn((f"rare{number}", f"often{number % 500}") for number in range(40_000))
+    assert len(field.classes) == 512
+    assert {f"often{number}" for number in range(500)} < set(field.classes)
