@@ -5,7 +5,7 @@ A method answers both directions with a way to score; its note says what the tun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -147,14 +147,15 @@ def _with(powers: Powers, place: int, power: float) -> Powers:
 
 
 def least_squares(graph: Graph, factors: int = 64) -> Method:
-    """Implicit ALS (Hu, Koren and Volinsky 2008), weight of a credit and penalty tuned."""
+    """Implicit ALS (Hu, Koren and Volinsky 2008); weight of a credit, penalty and length of rows tuned."""
 
-    def option(weight: float, penalty: float) -> Option:
-        vectors = _als(graph.training, factors, weight, penalty)
-        return f"weight {weight:g}, penalty {penalty:g}", vectors.scores
+    def options() -> Iterator[Option]:
+        for weight, penalty in ((10.0, 0.01), (40.0, 0.01), (160.0, 0.01), (40.0, 1.0)):
+            vectors = _als(graph.training, factors, weight, penalty)
+            yield f"weight {weight:g}, penalty {penalty:g}", vectors.scores
+            yield f"weight {weight:g}, penalty {penalty:g}, rows of length 1", vectors.units().scores
 
-    settings = ((1.0, 0.01), (10.0, 0.01), (40.0, 0.01), (10.0, 1.0))
-    return tuned(f"ALS {factors}", graph, (option(*chosen) for chosen in settings))
+    return tuned(f"ALS {factors}", graph, options())
 
 
 def _als(matrix: csr_matrix, factors: int, weight: float, penalty: float) -> Vectors:
@@ -168,14 +169,16 @@ def _als(matrix: csr_matrix, factors: int, weight: float, penalty: float) -> Vec
 
 
 def normalised_svd(graph: Graph, width: int = 128) -> Method:
-    """Singular vectors of the pairs divided by the roots of both degrees; the power of the values tuned."""
+    """Singular vectors of the pairs divided by the roots of both degrees; how they are weighed is tuned."""
     left, values, right = decomposed(graph.training, width)
 
-    def option(power: float) -> Option:
-        weighted = values**power
-        return f"values to {power:g}", Vectors(left * weighted, right * weighted).units().scores
+    def options() -> Iterator[Option]:
+        for power in (0.0, 0.5, 1.0):
+            vectors = Vectors(left * values**power, right * values**power)
+            yield f"values to {power:g}", vectors.scores
+            yield f"values to {power:g}, rows of length 1", vectors.units().scores
 
-    return tuned(f"normalised SVD {width}", graph, (option(power) for power in (0.0, 0.5, 1.0)))
+    return tuned(f"normalised SVD {width}", graph, options())
 
 
 def decomposed(matrix: csr_matrix, width: int, seed: int = 0) -> tuple[Floats, Floats, Floats]:

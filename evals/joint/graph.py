@@ -12,6 +12,7 @@ import numpy.typing as npt
 from evals.joint.ranks import MOST, sampled
 from indexer.catalog.records import ACTING
 from indexer.fields.arrays import Csr, Floats, Ints
+from indexer.ids import TitleId
 from indexer.joint.split import TEST, TRAIN, VALIDATION, LeftOutTitles, PairSplit
 
 if TYPE_CHECKING:
@@ -121,8 +122,9 @@ def read_graph(
     left_out: LeftOutTitles | None = None,
 ) -> Graph:
     """The credits in scope, 30 bytes each; about half a minute for a million."""
-    title_ids = np.array(sorted(source.scope_titles(scope)), np.int64)
-    person_ids = np.array(sorted(source.scope_people(list(title_ids))), np.int64)
+    in_scope = [TitleId(title_id) for title_id in sorted(source.scope_titles(scope))]
+    title_ids = np.array(in_scope, np.int64)
+    person_ids = np.array(sorted(source.scope_people(in_scope)), np.int64)
     titles, people, roles = _credits(source, progress)
     inside = _inside(titles, title_ids) & _inside(people, person_ids)
     titles, people, roles = titles[inside], people[inside], roles[inside]

@@ -1,0 +1,199 @@
+"""The lines and tables of the joint run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from evals.joint.graph import DIRECTIONS, LEFT_OUT, Direction
+from evals.joint.ranks import Figures, Ranks, by_group, wilson
+from evals.joint.run import Outcome, Reached, best
+from evals.stats import ROUNDS, SEED
+from evals.tables import NO_BAR, Bar, Line, Table, columns
+
+_STUDENT = (0.0, 0.0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t, 95 %, of n seeds
+_REAL = 50_000  # titles in scope; the training of fewer says nothing about its bars
+
+
+def tables(outcome: Outcome) -> list[Table]:
+    """Lines with bars first, then everything that was measured."""
+    lines = [*_pair_lines(outcome), *_left_out_lines(outcome), *_training_lines(outcome)]
+    return [Table("joint", lines, _text(outcome), {"joint": to_json(outcome)})]
+
+
+def _pair_lines(outcome: Outcome) -> list[Line]:
+    ratios = {}
+    lines = []
+    for direction in DIRECTIONS:
+        rival = best(outcome.baselines, direction)
+        base = _ten(rival, direction)
+        own, note = _over_seeds([_ten(space, direction) for space in outcome.spaces])
+        n = len(rival.ranks[direction])
+        lines.append(
+            Line(
+                f"{direction}: recall@10", wilson(round(own * n / 100), n), baseline=base,
+                note=f"{rival.name}; {note}",
+            )
+        )  # fmt: skip
+        ratios[direction] = own / base if base else math.inf
+    order = sorted(DIRECTIONS, key=lambda direction: -ratios[direction])
+    for direction, said, must in zip(order, ("better", "other"), (1.25, 1.0), strict=True):
+        what = f"  {direction} against the best baseline: the {said} direction"
+        note = f"over pairs {_ratio_interval(outcome, direction)}"
+        lines.append(Line(what, round(ratios[direction], 3), "x", Bar(must, 1.5), note=note))
+    return lines
+
+
+def _left_out_lines(outcome: Outcome) -> list[Line]:
+    found = [space.left_out for space in outcome.spaces if space.left_out is not None]
+    rival = next((method.left_out for method in outcome.baselines if method.name == "popularity"), None)
+    if not found or rival is None or not len(rival):
+        return []
+    own, note = _over_seeds([Figures.of(ranks).ten for ranks in found])
+    base, n = Figures.of(rival).ten, len(rival)
+    title = "titles left out whole, film->person: recall@10"
+    ratio = own / base if base else math.inf
+    return [
+        Line(title, wilson(round(own * n / 100), n), baseline=base, note=f"popularity; {note}"),
+        Line("  against popularity", round(ratio, 2), "x", Bar(4, 10)),
+    ]
+
+
+def _training_lines(outcome: Outcome) -> list[Line]:
+    """Medians over seeds."""
+    whole = outcome.graph.shape[0] >= _REAL
+    bars = (
+        (Bar(12, 8, least=False), Bar(4, 2, least=False), Bar(6, 12)) if whole else (NO_BAR, NO_BAR, NO_BAR)
+    )
+    wall, memory, rate = (
+        float(np.median([getattr(space, name) for space in outcome.spaces]))
+        for name in ("wall_seconds", "peak_mb", "rate")
+    )
+    return [
+        Line("training: wall", round(wall / 60, 2), "min", bars[0], note="with reading the catalogue"),
+        Line("training: peak memory", round(memory / 1000, 2), "GB", bars[1]),
+        Line("training: credits a processor second", round(rate / 1000, 1), "thousand", bars[2]),
+    ]
+
+
+def _ten(method: Reached, direction: Direction) -> float:
+    return Figures.of(method.ranks[direction]).ten
+
+
+def _over_seeds(values: Sequence[float]) -> tuple[float, str]:
+    """Their mean, and what to say of their spread: Student's t."""
+    mean, n = float(np.mean(values)), len(values)
+    if n < 2:
+        return mean, "one seed"
+    spread = _STUDENT[min(n, len(_STUDENT) - 1)] * float(np.std(values, ddof=1)) / math.sqrt(n)
+    return mean, f"{n} seeds {mean:.2f} ±{spread:.2f}"
+
+
+def _ratio_interval(outcome: Outcome, direction: Direction) -> str:
+    """95 % of the ratio when the pairs are drawn anew, the same ones for both."""
+    rival = best(outcome.baselines, direction).ranks[direction] <= 10
+    own = np.mean([space.ranks[direction] <= 10 for space in outcome.spaces], axis=0)
+    rng = np.random.default_rng(SEED)
+    ratios = []
+    for _ in range(ROUNDS):
+        rows = rng.integers(0, len(own), len(own))
+        ratios.append(own[rows].mean() / max(rival[rows].mean(), 1e-9))
+    low, high = np.percentile(ratios, [2.5, 97.5])
+    return f"[{low:.2f}, {high:.2f}]"
+
+
+# ------------------------------------------------------------------------------------------------- text
+
+
+def _text(outcome: Outcome) -> str:
+    counts = ", ".join(f"{name} {count:,}" for name, count in outcome.graph.counts().items())
+    parts = [
+        f"  {counts}; {outcome.blanked:,} overviews blanked; ranks are filtered and among all candidates",
+        *(_direction_text(outcome, direction) for direction in DIRECTIONS),
+        *(_group_text(outcome, direction) for direction in DIRECTIONS),
+        _left_out_text(outcome),
+        *(f"  {method.name}: {method.note}" for method in outcome.baselines if method.note),
+    ]
+    return "\n".join(parts)
+
+
+def _head(what: str) -> list[str]:
+    return [what, "@1", "@10", "@100", "MRR", "pairs"]
+
+
+def _direction_text(outcome: Outcome, direction: Direction) -> str:
+    rows = [[*_head(direction), "cpu s"]]
+    for method in (*outcome.baselines, *outcome.spaces):
+        cells = Figures.of(method.ranks[direction]).cells()
+        rows.append([_name(method), *cells, f"{method.cpu_seconds:.0f}"])
+    return "\n".join(columns(rows))
+
+
+def _group_text(outcome: Outcome, direction: Direction) -> str:
+    """The space of the first seed beside the best baseline, by role and by popularity of the target."""
+    if not outcome.spaces:
+        return ""
+    rival = best(outcome.baselines, direction)
+    own, base = (_groups(outcome, direction, found.ranks[direction]) for found in (outcome.spaces[0], rival))
+    rows = [[*_head(direction), f"{rival.name} @10"]]
+    rows += [[name, *figures.cells(), f"{base[name].ten:.1f}"] for name, figures in own.items()]
+    return "\n".join(columns(rows))
+
+
+def _groups(outcome: Outcome, direction: Direction, found: Ranks) -> dict[str, Figures]:
+    pairs = outcome.graph.pairs(direction, most=outcome.most)
+    return by_group(found, pairs.groups(outcome.graph.degrees(direction)))
+
+
+def _left_out_text(outcome: Outcome) -> str:
+    rows = [_head("titles left out whole, film->person")]
+    known = _known_people(outcome)
+    for method in (*outcome.baselines[:1], *outcome.spaces):
+        if method.left_out is not None and len(method.left_out):
+            rows.append([_name(method), *Figures.of(method.left_out).cells()])
+            rows.append(["  people with a training credit", *Figures.of(method.left_out[known]).cells()])
+    return "\n".join(columns(rows)) if len(rows) > 1 else ""
+
+
+def _known_people(outcome: Outcome) -> np.typing.NDArray[np.bool_]:
+    """Which of the pairs of titles left out have a person that another title shows."""
+    pairs = outcome.graph.pairs("film->person", LEFT_OUT, outcome.most)
+    found: np.typing.NDArray[np.bool_] = outcome.graph.degrees("film->person")[pairs.targets] > 0
+    return found
+
+
+def _name(method: Reached) -> str:
+    seed = getattr(method, "seed", None)
+    return method.name if seed is None else f"{method.name}, seed {seed}"
+
+
+def to_json(outcome: Outcome) -> dict[str, Any]:
+    """All figures of all methods."""
+    return {
+        "pairs": outcome.graph.counts(),
+        "overviews_blanked": outcome.blanked,
+        "methods": [_method_json(outcome, method) for method in (*outcome.baselines, *outcome.spaces)],
+    }
+
+
+def _method_json(outcome: Outcome, method: Reached) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": _name(method),
+        "note": method.note,
+        "cpu_s": round(method.cpu_seconds, 1),
+    }
+    for direction in DIRECTIONS:
+        groups = _groups(outcome, direction, method.ranks[direction])
+        found[direction] = {
+            **Figures.of(method.ranks[direction]).to_json(),
+            "groups": {name: figures.to_json() for name, figures in groups.items()},
+        }
+    if method.left_out is not None:
+        found["left out"] = Figures.of(method.left_out).to_json()
+    for name in ("seed", "wall_seconds", "peak_mb", "rate"):
+        if hasattr(method, name):
+            found[name] = round(getattr(method, name), 1)
+    return found
