@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,6 +13,8 @@ from indexer.fields.arrays import Array, Bag, Batch, Csr, Floats, Ints, Ops, Wei
 from indexer.fields.base import Configuration, Field, encode_bag, linear, own_rng, stated
 
 _MOST = 2**53  # whole numbers that a float holds exactly
+_CHUNK = 50_000
+_WEIGHED = 4096  # numbers between the least and the largest that are weighed one by one
 Missing = Literal["masked", "class"]
 _MISSING = ("masked", "class")
 
@@ -43,6 +46,7 @@ class NumericDigitCategoryField(Field):
         self.digits, self.base, self.fraction_digits = digits, base, fraction_digits
         self.sign = sign
         self.missing: Missing = missing
+        self.bounds: tuple[int, int] | None = None
         self._places = digits + fraction_digits
         self._check()
         self._digit_ids = self._places * base
@@ -60,7 +64,15 @@ class NumericDigitCategoryField(Field):
             raise InputError(f"missing of {self.name} is {self.missing!r}: expected masked or class")
 
     def learn(self, values: Iterable[Any]) -> None:
-        """Nothing: the digits are declared."""
+        """The ``bounds``: the least and the largest number, in units of the last place; ``None`` of none."""
+        found: list[int] = []
+        stream = iter(values)
+        while chunk := list(islice(stream, _CHUNK)):
+            lists, fits = self._lists(chunk)
+            if fits.any():
+                numbers = self.numbers(lists.ids.astype(np.int64).reshape(int(fits.sum()), -1))
+                found = [min([*found, int(numbers.min())]), max([*found, int(numbers.max())])]
+        self.bounds = (found[0], found[1]) if found else None
 
     def features(self, values: Sequence[Any]) -> Bag:  # noqa: D102
         return Bag.of(f"{self.name}.table", self._lists(values)[0])
@@ -131,26 +143,45 @@ class NumericDigitCategoryField(Field):
         return latent @ weights[f"{self.name}.decoder"] + weights[f"{self.name}.bias"]
 
     def score(self, latent: Array, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
-        logits, said = self.decode(latent, weights), stated(batch, self._count, ops)
-        digits = logits[:, : self._digit_ids].reshape(-1, self._places, self.base)
-        log_p = ops.log_softmax(digits).reshape(-1, self._digit_ids)
-        found = (log_p * said[:, : self._digit_ids]).sum(-1)
-        for at in range(self._digit_ids, self._count, 2):
-            found = found + (ops.log_softmax(logits[:, at : at + 2]) * said[:, at : at + 2]).sum(-1)
+        said, at, found = stated(batch, self._count, ops), 0, 0.0
+        for part in self._log_p(self.decode(latent, weights), ops):
+            found = found + (part * said[:, at : at + part.shape[1]]).sum(-1)
+            at += part.shape[1]
         return found
 
+    def _log_p(self, logits: Array, ops: Ops) -> Iterator[Array]:
+        """Log-probabilities of the digits (B, places * base), then of the sign and of being known (B, 2)."""
+        digits = logits[:, : self._digit_ids].reshape(-1, self._places, self.base)
+        yield ops.log_softmax(digits).reshape(-1, self._digit_ids)
+        for at in range(self._digit_ids, self._count, 2):
+            yield ops.log_softmax(logits[:, at : at + 2])
+
     def predicted(self, latent: Array, weights: Weights, ops: Ops) -> list[Any]:
-        """The likeliest digit of each place as one number; ``None`` where being unknown is likelier."""
-        logits = ops.host(self.decode(latent, weights))
-        digits = logits[:, : self._digit_ids].reshape(-1, self._places, self.base).argmax(2)
-        sizes = digits @ self.base ** np.arange(self._places)
-        if self.sign:
-            sizes = np.where(logits[:, self._sign_at + 1] > logits[:, self._sign_at], -sizes, sizes)
-        found = [self._value(int(size)) for size in sizes]
+        """The likeliest number between those it learned from, ``None`` where being unknown is likelier.
+
+        Of a field that learned nothing, or from very different numbers, the likeliest digit of each place.
+        """
+        logits = self.decode(latent, weights)
+        log_p = np.concatenate([ops.host(part) for part in self._log_p(logits, ops)], axis=1)  # (B, C)
+        found = [self._value(int(number)) for number in self._likeliest(log_p)]
         if self.missing == "masked":
             return found
-        unknown = logits[:, self._known_at + 1] > logits[:, self._known_at]
+        unknown = log_p[:, self._known_at + 1] > log_p[:, self._known_at]
         return [None if lacks else value for lacks, value in zip(unknown, found, strict=True)]
+
+    def _likeliest(self, log_p: Floats) -> Ints:
+        """(B,) numbers in units of the last place."""
+        if self.bounds is not None and self.bounds[1] - self.bounds[0] < _WEIGHED:
+            numbers = np.arange(self.bounds[0], self.bounds[1] + 1)
+            codes = self.codes(numbers)
+            said = np.zeros((len(numbers), self._count), np.float32)
+            said[np.arange(len(numbers))[:, None], codes] = 1
+            likeliest: Ints = numbers[(log_p @ said.T).argmax(1)]
+            return likeliest
+        digits = log_p[:, : self._digit_ids].reshape(-1, self._places, self.base).argmax(2)
+        sizes: Ints = digits @ self.base ** np.arange(self._places)
+        minus = self.sign and log_p[:, self._sign_at + 1] > log_p[:, self._sign_at]
+        return np.where(minus, -sizes, sizes)
 
     def _value(self, number: int) -> int | float:
         """Units of the last place as the number they mean: an int where there are no fractions."""
@@ -163,4 +194,13 @@ class NumericDigitCategoryField(Field):
             "fraction_digits": self.fraction_digits,
             "sign": self.sign,
             "missing": self.missing,
+            "bounds": self.bounds and list(self.bounds),
         }
+
+    @classmethod
+    def restore(cls, name: str, width: int, state: Configuration) -> NumericDigitCategoryField:  # noqa: D102
+        options = dict(state)
+        low, high = options.pop("bounds", None) or (None, None)
+        field = cls(name, width, **options)
+        field.bounds = None if low is None or high is None else (low, high)
+        return field

@@ -89,3 +89,23 @@ def test_a_rating_is_rounded_to_one_decimal() -> None:
     field = NumericDigitCategoryField("title/rating", 4, digits=2, fraction_digits=1)
     assert field.features([7.849]).ids.tolist() == field.features([7.8]).ids.tolist() == [8, 17, 20]
     assert field.features([99.97]).present.tolist() == [0]  # would be 100.0
+
+
+def test_a_prediction_stays_among_the_numbers_that_were_learned_from() -> None:
+    field = NumericDigitCategoryField("title/year", 1)
+    weights = {
+        "title/year.decoder": np.zeros((1, 40), np.float32),
+        "title/year.bias": np.zeros(40, np.float32),
+    }
+    weights["title/year.bias"][[8, 19, 20, 32]] = [2, 3, 1, 4]  # 2098, digit by digit
+    latent = np.zeros((1, 1), np.float32)
+    assert field.predicted(latent, weights, NumpyOps()) == [2098]
+    field.learn(iter([1930, None, 2020, 1999]))
+    assert field.bounds == (1930, 2020)
+    assert field.predicted(latent, weights, NumpyOps()) == [2008]
+
+
+def test_nothing_learned_sets_no_bounds() -> None:
+    field = NumericDigitCategoryField("title/year", 1)
+    field.learn([None, -5, 10_000])
+    assert field.bounds is None
