@@ -368,6 +368,45 @@ def draw_joint_map(index: Path | None, out: Path, titles: int, people: int, seed
             click.echo(path)
 
 
+@joint.command(
+    "train",
+    epilog=examples(
+        "python -m indexer joint train --out joint --validate",
+        "python -m torch.distributed.run --standalone --nproc_per_node 2 \\",
+        "    -m indexer joint train --out joint",
+    ),
+)
+@index_option
+@out_option
+@click.option("--validate", is_flag=True, help="Hold out 5 % of the credits, watch them, end early by them.")
+@click.option("--epochs", type=click.IntRange(1), help="[default: the build's]")
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="At most [default: the build's].")
+@click.option("--seed", type=click.IntRange(0), help="[default: the build's]")
+@click.option("--threads", type=click.IntRange(0), help="[default: the build's; 0: all]")
+def train_joint_again(
+    *,
+    index: Path | None,
+    out: Path,
+    validate: bool,
+    epochs: int | None,
+    minutes: float | None,
+    seed: int | None,
+    threads: int | None,
+) -> None:
+    """Train the joint space again on what an index holds; the index stays as it is.
+
+    Writes the space, losses.jsonl and training.png. Interrupted, the same command goes on where it stopped.
+    Under torchrun each process learns from its share of every batch.
+    """
+    from indexer.index import Index
+    from indexer.retraining import Changes, retrain
+
+    changes = Changes(epochs, minutes, seed, threads, validate)
+    with Index.open(index) as opened:
+        for line in retrain(opened, out, changes, _progress()):
+            click.echo(line)
+
+
 @joint.command("report", epilog=examples("python -m indexer joint report --out joint"))
 @index_option
 @out_option

@@ -86,7 +86,8 @@ def build(options: BuildOptions, progress: Progress) -> Path:
 
     Raises SourceError where the sources are unusable (looked at before it writes), Busy where another process
     builds, ResourceError where there is no room. Whatever it raises, the build that served before still does,
-    and what it wrote is gone again.
+    and what it wrote is gone again, but for the cache: vectors of texts, and a checkpoint of the joint
+    training, from which the next build of the same files goes on.
     """
     with builder_lock(options.index), room_on(options.index):
         _clear_leftovers(options.index)
@@ -95,7 +96,9 @@ def build(options: BuildOptions, progress: Progress) -> Path:
         partial.mkdir(parents=True)
         try:
             _make(options, partial, progress)
-            return _install(options.index, partial, name)
+            installed = _install(options.index, partial, name)
+            (cache_folder(options.index) / steps.CHECKPOINT).unlink(missing_ok=True)
+            return installed
         finally:
             if partial.exists():
                 shutil.rmtree(partial, ignore_errors=True)
@@ -241,7 +244,17 @@ def _problems(index: Index, samples: int) -> list[str]:
     problems = _count_problems(index.catalog, index.manifest["counts"]) + index.catalog.problems()
     if not problems and index.vectors is not None:
         problems += index.vectors.verify(samples)
-    return problems
+    return problems or _joint_problems(index)
+
+
+def _joint_problems(index: Index) -> list[str]:
+    """How what the joint space was trained on differs from the catalogue beside it."""
+    from indexer.joint.identity import scope_problems
+
+    if index.joint is None:
+        return []
+    titles = index.catalog.scope_titles(index.settings.vectors)
+    return scope_problems(index.joint.facts, titles, index.catalog.scope_people(titles))
 
 
 def _count_problems(catalog: Catalog, expected: dict[str, int]) -> list[str]:

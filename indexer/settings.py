@@ -44,6 +44,10 @@ class JointSettings:
     temperature: float = 0.07
     max_minutes: float = 12.0
     max_credits: int = 2_000_000
+    checkpoint_minutes: float = 3.0  # between two checkpoints
+    validate: bool = False  # hold out 5 % of the pairs to watch, and end early by them
+    looks: int = 20  # at the validation pairs, over all epochs
+    patience: int = 4  # looks without anything better before training ends
 
 
 @dataclass(frozen=True)

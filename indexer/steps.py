@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Rows = tuple[NDArray[np.int64], NDArray[np.float32]]  # ids (N,), unit vectors (N, D)
 
 Report = dict[str, Any]
+CHECKPOINT = "joint.checkpoint.safetensors"  # in the cache: what a build goes on from that was interrupted
 
 
 @dataclass
@@ -131,15 +132,17 @@ def _person_names(catalog: Catalog) -> Iterator[tuple[int, str, float]]:
 
 def train_joint_space(work: Work) -> Report:
     """Titles and people into one space, learnt from who is credited in what."""
-    from indexer.joint.training import train_joint
+    from indexer.joint.training import RunOptions, train_joint
 
     if not work.catalog.scope_titles(work.settings.vectors):
         return _skipped(
             work, "joint", "no title has the votes or the overview that vectors.min_votes asks for"
         )
     plots = work.plots if work.plots is not None and len(work.plots[0]) else None
-    work.joint = train_joint(work.catalog, work.settings, work.progress, plots)
-    work.joint.save(work.model("joint"))
+    folder = work.model("joint")
+    options = RunOptions(work.cache / CHECKPOINT, folder, strict=False)
+    work.joint = train_joint(work.catalog, work.settings, work.progress, plots, options=options)
+    work.joint.save(folder)
     return {"width": work.joint.width, **_figures(work.joint)}
 
 

@@ -1,13 +1,10 @@
-"""Training of the joint space: the loop. Imports torch."""
+"""A joint space from a catalogue: fields, model and loop put together. Imports torch."""
 
 from __future__ import annotations
 
 import ctypes
 import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -17,15 +14,17 @@ from indexer.fields.arrays import Floats, Ints
 from indexer.fields.table import FieldSpec, specs
 from indexer.joint.embedding import embed_entities
 from indexer.joint.entities import Entities, EntitySource, Keep
+from indexer.joint.identity import Identity
+from indexer.joint.loop import Run, RunOptions
 from indexer.joint.model import Model
 from indexer.joint.space import JointSpace
 from indexer.joint.towers import Towers
-from indexer.progress import Progress, Task
+from indexer.joint.validation import HoldingOut
+from indexer.progress import Progress
 from indexer.settings import Settings
 
-__all__ = ["Run", "embed_entities", "learn", "train_joint", "train_on", "use_threads"]
+__all__ = ["RunOptions", "embed_entities", "learn", "train_joint", "train_on", "use_threads"]
 
-_LEAST_STEPS = 60  # of a small catalogue, whose epochs would be few
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 
 
@@ -37,34 +36,49 @@ def train_joint(
     *,
     keep: Keep | None = None,
     credit_fields: bool = True,
+    options: RunOptions | None = None,
 ) -> JointSpace:
     """A joint space for the catalogue's titles and people in scope.
 
     overview: ids (N,) and vectors (N, k) of plots, where there are some. keep: which credits may be known
-    (all).
+    (all; with ``settings.joint.validate`` some pairs of them are held out to watch).
     credit_fields: whether rows hold other entities' names; false where film -> person is evaluated.
+    options: where checkpoint, log and picture go (nowhere), and which processes take part.
     The same seed and thread count give the same space. It ends early at ``settings.joint.max_minutes``,
     saying so.
-    Raises InputError if nothing in scope has a credit.
+    Raises InputError if nothing in scope has a credit, FormatMismatch for a checkpoint of another run.
     """
-    use_threads(settings.threads)
-    entities = Entities.from_catalog(catalog, settings.vectors, progress, overview, keep)
-    return train_on(entities, settings, progress, credit_fields=credit_fields)
+    options = options or RunOptions()
+    use_threads(settings.threads or max((os.cpu_count() or 1) // options.processes.size, 1))
+    held = HoldingOut(settings.seed, keep) if settings.joint.validate else None
+    entities = Entities.from_catalog(catalog, settings.vectors, progress, overview, held or keep)
+    validation = held.validation(entities) if held else None
+    return train_on(
+        entities, settings, progress, credit_fields=credit_fields, validate=validation, options=options
+    )
 
 
 def train_on(
-    entities: Entities, settings: Settings, progress: Progress, *, credit_fields: bool = True
+    entities: Entities,
+    settings: Settings,
+    progress: Progress,
+    *,
+    credit_fields: bool = True,
+    validate: Callable[[Model], float] | None = None,
+    options: RunOptions | None = None,
 ) -> JointSpace:
-    """``train_joint`` on entities already read."""
+    """``train_joint`` on entities already read; ``validate`` is what ``Run`` watches."""
     if not len(entities.credits[0]):
         raise InputError("no title in scope has a credit: lower vectors.min_votes or import title.principals")
+    options = options or RunOptions()
     size = None if entities.overview is None else entities.overview.shape[1]
     lines = specs(size, credits=credit_fields)
     width = settings.joint.width
     towers = Towers(lines, {line.key: line.make(width, _strings(line, entities)) for line in lines}, width)
     learn(towers, entities)
     model = Model(towers, entities, settings)
-    run = Run(model, settings)
+    identity = Identity.of(model.fields, entities, settings, options.processes.size)
+    run = Run(model, settings, identity, validate, options)
     run.run(progress)
     space = JointSpace(towers, model.weights(), settings.joint, {"seed": settings.seed, **run.facts})
     space.entities = entities
@@ -94,17 +108,6 @@ def _keep_freed_memory() -> None:
         libc.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
 
 
-@contextmanager
-def _quick_products() -> Iterator[None]:
-    """Matrix products through bf16 where the processor has it: twice as fast, and training does not mind."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium")
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)
-
-
 def learn(towers: Towers, entities: Entities) -> None:
     """The statistics of every field that is not text; tables of text are learned from their pools."""
     for key, field in towers.fields.items():
@@ -112,58 +115,3 @@ def learn(towers: Towers, entities: Entities) -> None:
             field.learn(entities.values[key])
         elif key == "title/overview" and entities.overview is not None:
             field.learn(row for row in entities.overview if np.isfinite(row[0]))
-
-
-class Run:
-    """The loop over a model: epochs, batches, the clock and the learning rate."""
-
-    def __init__(self, model: Model, settings: Settings) -> None:
-        self._model, self._settings, self._joint = model, settings, settings.joint
-        self.facts: dict[str, Any] = {}
-
-    def run(self, progress: Progress) -> None:
-        """All epochs, or as many steps as the minutes allow; the learning rate falls to a twentieth on the
-        way.
-        """
-        started, processor = time.monotonic(), time.process_time()
-        epochs = self._epochs()
-        total = self._model.credits * epochs
-        done = 0
-        with _quick_products(), progress.task("joint: training", total=total, unit="credits") as task:
-            for epoch in range(epochs):
-                done = self._epoch(epoch, done, total, started, task)
-        seconds = time.process_time() - processor
-        self.facts = {
-            "credits": done,
-            "cpu_s": round(seconds, 1),
-            "wall_s": round(time.monotonic() - started, 1),
-        }
-        rate = done / max(seconds, 1e-9)
-        progress.say(
-            f"joint: {done:,} of {total:,} credits in {seconds:.0f} processor seconds ({rate:,.0f} a second)"
-        )
-
-    def _batch(self) -> int:
-        """The batch as set, smaller where the whole catalogue would fill only a few."""
-        return min(self._joint.batch, max(self._model.credits // 8, 64))
-
-    def _epochs(self) -> int:
-        """The epochs as set, more where they are few steps: a sample learns in seconds anyway."""
-        return max(self._joint.epochs, -(-_LEAST_STEPS * self._batch() // self._model.credits))
-
-    def _epoch(self, epoch: int, done: int, total: int, started: float, task: Task) -> int:
-        limit = self._joint.max_minutes * 60
-        for titles, people in self._model.epoch(epoch, self._batch()):
-            spent = time.monotonic() - started
-            if spent > limit:
-                break
-            share = _progress(done / total, spent / limit)
-            losses = self._model.step(titles, people, max(1.0 - share, 0.05))
-            done += len(titles)
-            task.advance(len(titles), note=" ".join(f"{name} {value:.3f}" for name, value in losses.items()))
-        return done
-
-
-def _progress(done: float, spent: float) -> float:
-    """How far a run is, 0-1. The clock counts only where time runs out first, so that others reproduce."""
-    return spent if spent > done + 0.05 else done

@@ -31,7 +31,7 @@ def settings(epochs: int = 25, **joint: Any) -> Settings:
 @pytest.fixture(scope="module", autouse=True)
 def epochs_as_set() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("indexer.joint.training._LEAST_STEPS", 1)
+        patch.setattr("indexer.joint.loop._LEAST_STEPS", 1)
         yield
 
 
@@ -235,7 +235,7 @@ def test_without_credit_fields_rows_hold_no_other_names() -> None:
 
 
 def test_a_small_catalogue_is_seen_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.joint.training._LEAST_STEPS", 9)
+    monkeypatch.setattr("indexer.joint.loop._LEAST_STEPS", 9)
     space = train_joint(Studio(8, cast=3), settings(1), SILENT)
     assert space.facts["credits"] >= 9 * 24  # 24 credits in one step an epoch
 
