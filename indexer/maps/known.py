@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nlargest
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,11 +17,6 @@ from indexer.layout import MEND
 from indexer.vectors import Rows, Table
 
 _POOL = 10  # times as many of the best known are chosen from
-
-
-class _Known(Protocol):
-    @property
-    def id(self) -> int: ...
 
 
 Entity = TypeVar("Entity", Title, Person)
@@ -87,7 +82,7 @@ def best_known_people(index: Index, space: Space, count: int) -> list[Person]:
 
 def known_titles(index: Index, space: Space, count: int, seed: int) -> list[Title]:
     """``count`` drawn from ten times as many of the most voted titles, best known first."""
-    inside: Collection[int] = set(space.titles.ids.tolist())
+    inside = set(space.titles.ids.tolist())
     titles = (title for title in index.catalog.iter_titles() if title.id in inside)
     best = nlargest(_POOL * count, titles, key=lambda title: (title.votes, -title.id))
     return _some(best, count, seed)

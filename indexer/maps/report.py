@@ -136,8 +136,8 @@ def _markdown(report: JointReport) -> Iterator[str]:
     yield "# Joint space: a report"
     yield ""
     yield f"Of build {report.facts['build']}, seed {report.facts['seed']}. Likeness is the cosine of two"
-    yield "vectors; **bold** neighbours are credited together in the catalogue. The space was trained on these"
-    yield "credits: this is what it remembers, not what it would guess of titles it has not seen."
+    yield "vectors; **bold** neighbours are credited together in the catalogue. The space was trained on"
+    yield "these credits: this is what it remembers, not what it would guess of titles it has not seen."
     yield from ("", "## How alike neighbours are", "")
     yield from _alike_table(report)
     yield from ("", "## Known titles", "")
