@@ -144,7 +144,7 @@ def _joint(options: Options) -> Finished:
     from evals.joint import report, run
 
     with _index(options) as index:
-        outcome = run.run(index, _progress(options), options.seeds, options.limit)
+        outcome = run.run(index, _progress(options), options.seeds, options.limit, options.out)
         return Finished(report.tables(outcome), heading(index, options.data))
 
 

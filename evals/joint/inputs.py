@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -21,7 +22,7 @@ from indexer.fields.arrays import Floats, Ints
 from indexer.ids import PersonId, TitleId
 from indexer.joint.entities import EntitySource
 from indexer.joint.split import TRAIN
-from indexer.overviews.cache import TextEncoder
+from indexer.overviews.cache import TextEncoder, VectorCache, encode_cached
 from indexer.progress import Progress
 from indexer.settings import VectorScope
 from indexer.text import fold
@@ -167,12 +168,24 @@ def _runs(words: Sequence[str], name: tuple[str, ...]) -> set[int]:
 
 
 def overview_vectors(
-    view: TrainingView, ids: Ints, vectors: Floats, encoder: TextEncoder, progress: Progress
+    view: TrainingView,
+    ids: Ints,
+    vectors: Floats,
+    encoder: TextEncoder,
+    progress: Progress,
+    cache: Path | None = None,
 ) -> tuple[Ints, Floats, int]:
-    """The (N,) ids and (N, D) vectors with the blanked overviews encoded anew, and how many those are."""
+    """The (N,) ids and (N, D) vectors with the blanked overviews encoded anew, and how many those are.
+
+    cache: a file in which those are kept for the next run.
+    """
     changed = dict(view.blanked_overviews())
     at = [place for place, title_id in enumerate(ids.tolist()) if title_id in changed]
+    texts = [changed[int(ids[place])] for place in at]
     found = np.array(vectors, np.float32)
-    if at:
-        found[at] = encoder.encode([changed[int(ids[place])] for place in at], progress)
+    if cache is not None:
+        with VectorCache(cache, encoder) as kept:
+            found[at] = encode_cached(texts, encoder, kept, progress)
+    elif at:
+        found[at] = encoder.encode(texts, progress)
     return ids, found, len(at)

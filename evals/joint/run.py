@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 BASELINES: tuple[Callable[[Graph], Method], ...] = (
     popularity, least_squares, normalised_svd, walks, random_tables, svd_tables
 )  # fmt: skip
+_CACHE = "overviews.db"
 _SMALL = 1_000  # titles, of whose credits 5 % would be a handful: a fifth is held out
 
 
@@ -69,9 +71,12 @@ class Outcome:
     settings: Settings = field(default_factory=Settings)
 
 
-def run(index: Index, progress: Progress, seeds: int = 3, limit: int | None = None) -> Outcome:
+def run(
+    index: Index, progress: Progress, seeds: int = 3, limit: int | None = None, folder: Path | None = None
+) -> Outcome:
     """Train and evaluate ``seeds`` spaces with the settings of ``index``; ``limit`` pairs a direction.
 
+    folder: where vectors of changed overviews are kept for the next run.
     Of a small catalogue a fifth of the pairs is held out and a tenth of the titles left out.
 
     Raises InputError where nothing is held out: a catalogue of a few titles.
@@ -83,7 +88,7 @@ def run(index: Index, progress: Progress, seeds: int = 3, limit: int | None = No
     if not len(graph.pairs("film->person").queries):
         raise InputError("no credit is held out: nobody in scope has three titles or more")
     view = TrainingView.of(index.catalog, graph)
-    overview, blanked = _overview(index, view, progress)
+    overview, blanked = _overview(index, view, progress, None if folder is None else folder / _CACHE)
     spaces = [
         _trained(view, graph, settings.replace(seed=settings.seed + number), overview, progress, most)
         for number in range(seeds)
@@ -91,13 +96,15 @@ def run(index: Index, progress: Progress, seeds: int = 3, limit: int | None = No
     return Outcome(graph, baselines(graph, progress, most), spaces, most, blanked, settings)
 
 
-def _overview(index: Index, view: TrainingView, progress: Progress) -> tuple[tuple[Ints, Floats] | None, int]:
+def _overview(
+    index: Index, view: TrainingView, progress: Progress, cache: Path | None
+) -> tuple[tuple[Ints, Floats] | None, int]:
     """The index's overview vectors, those that name the held-out encoded anew; ``None`` without any."""
     encoder, vectors = index.encoder, index.vectors
     if encoder is None or vectors is None or "overviews" not in vectors:
         return None, 0
     ids = vectors.ids("overviews")
-    ids, rows, blanked = overview_vectors(view, ids, vectors.rows("overviews", ids), encoder, progress)
+    ids, rows, blanked = overview_vectors(view, ids, vectors.rows("overviews", ids), encoder, progress, cache)
     return (ids, rows), blanked
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -174,6 +175,17 @@ def test_the_overview_is_encoded_without_the_name_and_the_character() -> None:
     assert count == 1
     assert (after[1] == before[1]).all()
     np.testing.assert_array_equal(after[0], Encoder().encode([changed[int(FILM)]])[0])
+
+
+def test_blanked_overviews_are_encoded_once_where_a_cache_is_given(tmp_path: Path) -> None:
+    ids = np.array(sorted(CATALOGUE.overviews), np.int64)
+    before = np.zeros((len(ids), 4), np.float32)
+    first = overview_vectors(VIEW, ids, before, Encoder(), SILENT, tmp_path / "kept.db")
+    encoder = Encoder()
+    encoder.encode = None  # type: ignore[method-assign, assignment]
+    second = overview_vectors(VIEW, ids, before, encoder, SILENT, tmp_path / "kept.db")
+    assert first[1].any()
+    assert (first[1] == second[1]).all()
 
 
 def test_no_feature_of_either_entity_depends_on_the_held_out_credit() -> None:
