@@ -167,7 +167,7 @@ def _pairs_with(table: Table, space: Space, titles: Sequence[Title], count: int)
 def _chance(table: Table, pairs: list[tuple[int, int]], seed: int) -> list[tuple[int, int]]:
     """The same titles, each with others of the table drawn by chance."""
     others = np.random.default_rng(seed).choice(table.ids, len(pairs))
-    return [(title, int(other)) for (title, _), other in zip(pairs, others, strict=True)]
+    return [(title, int(other)) for (title, _), other in zip(pairs, others, strict=True) if title != other]
 
 
 def _near_years(one: Title, other: Title) -> bool:
