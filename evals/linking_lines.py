@@ -22,7 +22,7 @@ _HINT_BARS = {
     "cast or director": Bar(95, 98), "character": Bar(88, 94), "year": Bar(97, 99), "genre": Bar(75, 85),
 }  # fmt: skip
 _NAME_BARS = {"hybrid": (Bar(94, 96), Bar(98, 99)), "dense": (Bar(75, 88), Bar(88, 95))}
-_RECALL = Bar(0.98, 0.995)
+_RECALL = Bar(98, 99.5)
 
 
 def lines(report: Report) -> list[Line]:
@@ -35,7 +35,7 @@ def lines(report: Report) -> list[Line]:
     made += _partial(report, served)
     for name in ("same_name", "partial_rows"):
         made.append(_reranked(report, name, served))
-    made += [Line(f"Chroma against exact search, {name}: recall@10", value, "", _RECALL)
+    made += [Line(f"Chroma against exact search, {name}: recall@10", round(100 * value, 2), bar=_RECALL)
              for name, value in report.chroma.items()]  # fmt: skip
     return made + [line for name, one in found.items() for line in _calibration(name, one)]
 
@@ -124,5 +124,8 @@ def _calibration(name: str, found: Measured) -> list[Line]:
     if not held:
         return []
     before, after = held["before"], held["after"]
-    note = f"before {before['ece']:.3f}; states {after['confidence']:.2f}, right {after['accuracy']:.2f}"
-    return [Line(f"{name}: calibration error of the first's probability", after["ece"], "", note=note)]
+    stated, right = 100 * after["confidence"], 100 * after["accuracy"]
+    note = f"before {100 * before['ece']:.1f}; states {stated:.1f} %, right {right:.1f} %"
+    return [
+        Line(f"{name}: calibration error of the first's probability", 100 * after["ece"], "points", note=note)
+    ]

@@ -180,8 +180,8 @@ def prune(index: Path | None) -> None:
 )
 @click.argument("rows", type=click.File("r", encoding="utf-8", errors="surrogateescape"))
 @index_option
-@click.option("--dense-only", "mode", flag_value="dense", help="Candidates from vectors alone.")
-@click.option("--lexical-only", "mode", flag_value="lexical", help="Candidates from names alone.")
+@click.option("--dense-only", "mode", flag_value="dense", help="Vectors and field models alone.")
+@click.option("--lexical-only", "mode", flag_value="lexical", help="Names and facts alone.")
 @click.option(
     "-k", "limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Candidates a row."
 )
@@ -195,6 +195,8 @@ def link(rows: TextIO, index: Path | None, mode: Mode | None, limit: int) -> Non
     from indexer.index import Index
 
     with Index.open(index) as opened:
+        if mode == "dense" and not opened.linker.is_dense:
+            raise InputError(f"{opened.directory} has no vectors: build without --without joint or vectors")
         bad = sum(_link_lines(opened.linker, rows, mode or "hybrid", limit))
     if bad:
         raise InputError(f'{bad} line(s) of {rows.name} could not be read; each has its reason under "error"')

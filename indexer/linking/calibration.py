@@ -44,17 +44,30 @@ class Calibration:
         return {name: round(value, 4) for name, value in asdict(self).items()}
 
     @classmethod
-    def fitted(cls, rows: Sequence[Scored]) -> Calibration:
+    def fitted(cls, rows: Sequence[Scored], not_there: float = 0.02) -> Calibration:
         """The one under which the right candidates, or "none" where there is no right one, are likeliest.
 
-        Of fewer than 20 rows: the default.
+        not_there: how often what is asked for is in no catalogue; each row also counts by so much without its
+        right candidates. Of fewer than 20 rows: the default.
         """
         from scipy.optimize import minimize
 
         if len(rows) < 20:
             return cls()
-        best = minimize(_loss, np.asarray([0.0, 0.0, 0.0]), args=(rows,), method="Nelder-Mead")
+        without = [without_right(row) for row in rows]
+
+        def loss(numbers: Array) -> float:
+            found = (1 - not_there) * _loss(numbers, rows)
+            return found + (not_there * _loss(numbers, without) if not_there else 0.0)
+
+        best = minimize(loss, np.asarray([0.0, 0.0, 0.0]), method="Nelder-Mead")
         return _from_numbers(best.x)
+
+
+def without_right(row: Scored) -> Scored:
+    """The same query over a catalogue that lacks what is meant."""
+    scores, gold, facts = row
+    return scores[~gold], gold[~gold], facts
 
 
 def _from_numbers(numbers: Array) -> Calibration:

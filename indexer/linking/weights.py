@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import FormatMismatch
-from indexer.linking.calibration import Calibration, Scored, reliability
+from indexer.linking.calibration import Calibration, Scored, reliability, without_right
 from indexer.linking.evidence import Asked
 from indexer.linking.features import DENSE, FEATURES, GUESSED, LEXICAL, PRIORS, STRUCTURED
 from indexer.linking.training import Drawn, Part, draw_names, draw_rows
@@ -222,9 +222,18 @@ def figures(rows: Sequence[Scored], calibration: Calibration) -> dict[str, Any]:
         "found": round(float(np.mean([gold.any() for _, gold, _ in rows])), 4),
         "hit@1": round(float(np.mean(right)), 4) if right else 0.0,
         "ece before": plain["ece"], "ece": held["ece"],
+        "first's probability, the right one taken out": round(_stated(rows, calibration), 4),
+        "the same before": round(_stated(rows, Calibration()), 4),
         "reliability before": plain["bins"], "reliability": held["bins"],
         "calibration": calibration.to_json(),
     }  # fmt: skip
+
+
+def _stated(rows: Sequence[Scored], calibration: Calibration) -> float:
+    """The mean probability of the first candidate where none is right."""
+    without = [without_right(row) for row in rows]
+    stated = [calibration.probabilities(scores, facts).max() for scores, _, facts in without if len(scores)]
+    return float(np.mean(stated)) if stated else 0.0
 
 
 def hit_share(lists: Sequence[List], weights: Matrix) -> float:

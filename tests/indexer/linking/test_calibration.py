@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from indexer.linking.calibration import Calibration, Scored, reliability
+from indexer.linking.calibration import Calibration, Scored, reliability, without_right
 
 
 def rows(sharpness: float, absent: float, count: int = 400) -> list[Scored]:
@@ -37,7 +37,7 @@ def test_what_may_be_absent_lowers_all_probabilities() -> None:
 
 @pytest.mark.parametrize(("sharpness", "absent"), [(0.4, -20.0), (1.0, 3.0)])
 def test_the_sharpness_and_the_chance_of_absence_are_found_again(sharpness: float, absent: float) -> None:
-    found = Calibration.fitted(rows(sharpness, absent))
+    found = Calibration.fitted(rows(sharpness, absent), not_there=0.0)
     assert found.sharpness == pytest.approx(sharpness, rel=0.25)
     if absent > 0:
         assert found.absent == pytest.approx(absent, abs=0.7)
@@ -52,6 +52,15 @@ def test_fitting_lowers_the_calibration_error_of_other_rows() -> None:
         return float(reliability(stated, right)["ece"])
 
     assert error(found) < 0.5 * error(Calibration())
+
+
+def test_what_is_not_there_is_stated_with_less() -> None:
+    told = [without_right(row) for row in rows(1.0, -20.0)]
+
+    def stated(way: Calibration) -> float:
+        return float(np.mean([way.probabilities(scores, 0).max() for scores, _, _ in told]))
+
+    assert stated(Calibration.fitted(rows(1.0, -20.0))) < stated(Calibration()) - 0.02
 
 
 def test_few_rows_teach_nothing() -> None:
