@@ -27,11 +27,14 @@ _OVERSAMPLED, _ROUNDS = 16, 4  # of the randomised SVD (Halko, Martinsson and Tr
 
 @dataclass(frozen=True)
 class Method:
-    """A name, how it scores in each direction, and what its tuning chose."""
+    """A name, how it scores in each direction, what its tuning chose, and whether a title without any
+    training pair gets scores.
+    """
 
     name: str
     scores: Mapping[Direction, Scores]
     note: str = ""
+    knows_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def popularity(graph: Graph) -> Method:
     def scores(direction: Direction) -> Scores:
         return lambda queries: np.tile(rows[direction], (len(queries), 1))
 
-    return Method("popularity", {direction: scores(direction) for direction in DIRECTIONS})
+    return Method("popularity", {direction: scores(direction) for direction in DIRECTIONS}, knows_new=True)
 
 
 def walks(graph: Graph) -> Method:

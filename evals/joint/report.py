@@ -151,7 +151,7 @@ def _groups(outcome: Outcome, direction: Direction, found: Ranks) -> dict[str, F
 def _left_out_text(outcome: Outcome) -> str:
     rows = [_head("titles left out whole, film->person")]
     known = _known_people(outcome)
-    for method in (*outcome.baselines[:1], *outcome.spaces):
+    for method in (*outcome.baselines, *outcome.spaces):
         if method.left_out is not None and len(method.left_out):
             rows.append([_name(method), *Figures.of(method.left_out).cells()])
             rows.append(["  people with a training credit", *Figures.of(method.left_out[known]).cells()])

@@ -124,7 +124,9 @@ def _trained(
         embed_entities(space, view, "title", graph.title_ids, progress),
         embed_entities(space, view, "person", graph.person_ids, progress),
     )
-    found = Method("joint space", {direction: vectors.scores(direction) for direction in DIRECTIONS})
+    found = Method(
+        "joint space", {direction: vectors.scores(direction) for direction in DIRECTIONS}, knows_new=True
+    )
     reached = evaluated(graph, found, most)
     rate = space.facts["credits"] / max(space.facts["cpu_s"], 0.1)
     return Trained(
@@ -146,13 +148,15 @@ def baselines(graph: Graph, progress: Progress, most: int = MOST) -> list[Reache
 
 
 def evaluated(graph: Graph, method: Method, most: int = MOST, cpu_seconds: float = 0.0) -> Reached:
-    """Ranks of the test pairs and of those of the titles left out."""
+    """Ranks of the test pairs, and of those of titles left out where the method can say anything of them."""
     ranks = {
         way: ranks_by(method.scores[way], graph.pairs(way, most=most).both, graph.known(way))
         for way in DIRECTIONS
     }
-    whole = graph.pairs("film->person", LEFT_OUT, most)
-    out = ranks_by(method.scores["film->person"], whole.both, graph.known("film->person"))
+    out = None
+    if method.knows_new:
+        whole = graph.pairs("film->person", LEFT_OUT, most)
+        out = ranks_by(method.scores["film->person"], whole.both, graph.known("film->person"))
     return Reached(method.name, ranks, out, method.note, cpu_seconds)
 
 

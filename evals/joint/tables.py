@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from evals.joint.baselines import Method, Option, Vectors, decomposed, tuned
-from evals.joint.graph import Graph, unit
+from evals.joint.graph import DIRECTIONS, Graph, unit
 from indexer.fields.arrays import Floats, Ints
 from indexer.joint.loss import info_nce
 from indexer.joint.split import TRAIN
@@ -39,7 +39,8 @@ def random_tables(graph: Graph, recipe: Recipe | None = None) -> Method:
     """From random vectors."""
     recipe = recipe or Recipe()
     vectors = trained(graph, _random(graph, recipe), recipe)
-    return tuned("InfoNCE tables", graph, [("alone", vectors.units().scores)])
+    scores = {direction: vectors.units().scores(direction) for direction in DIRECTIONS}
+    return Method("InfoNCE tables", scores)
 
 
 def svd_tables(graph: Graph, recipe: Recipe | None = None) -> Method:
