@@ -109,7 +109,7 @@ def shown(hits: Sequence[TitleHit]) -> tuple[dict[str, object], ...]:
             "title": hit.title.name,
             "year": hit.title.year,
             "score": round(hit.score, 3),
-            "parts": {name: round(value, 3) for name, value in hit.parts.items() if value},
+            **hit.explained(),
         }
         for hit in hits[:8]
     )

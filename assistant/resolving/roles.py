@@ -166,14 +166,15 @@ def _other_versions(
 
 def _shown(role: RoleHit, people: Mapping[PersonId, Person]) -> dict[str, object]:
     person = people.get(role.credit.person_id)
-    parts = {name: round(value, 3) for name, value in role.hit.parts.items() if value}
+    explained = role.hit.explained()
     return {
         "title": role.hit.title.name,
         "year": role.hit.title.year,
         "person": person.name if person else None,
         "character": role.character,
         "score": round(role.score, 3),
-        "parts": {**parts, "character": round(_CHARACTER * role.match, 3)},
+        **explained,
+        "parts": {**explained["parts"], "character": round(_CHARACTER * role.match, 3)},
     }
 
 

@@ -16,7 +16,7 @@ from indexer.text import search_words, title_key
 
 if TYPE_CHECKING:
     from indexer.catalog.catalog import Catalog
-    from indexer.linking.linker import Linker
+    from indexer.linking.linker import Candidate, Linker
     from indexer.linking.names import NameIndex, NameMatch
 
 SERIES = frozenset({"tvSeries", "tvMiniSeries"})
@@ -49,13 +49,24 @@ _NOT_A_WORK = {
 class TitleHit:
     """``quality`` 0-1: how well the name fits.
 
-    ``score``: with votes and everything else said (higher is better).
+    ``score``: with votes and everything else said (higher is better). ``linking``: what each field added to
+    the linker's own score, in nats; {} where it was not asked.
     """
 
     title: Title
     quality: float
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    linking: Mapping[str, float] = field(default_factory=dict)
+
+    def explained(self) -> dict[str, dict[str, float]]:
+        """``parts``, and ``linking`` where there is some, as ``--explain`` prints them."""
+        found = {"parts": self.parts, "linking in nats": self.linking}
+        shown = {
+            what: {name: round(value, 3) for name, value in parts.items() if value}
+            for what, parts in found.items()
+        }
+        return {what: parts for what, parts in shown.items() if parts or what == "parts"}
 
     @property
     def is_of_another_year(self) -> bool:
@@ -150,7 +161,7 @@ class TitleLinker:
         linked = self._linked(ref, character, found)
         titles = self._catalog.titles(list(found))
         hits = [
-            self._hit(titles[TitleId(key)], ref, quality, bonus, linked.get(key, 0.0))
+            self._hit(titles[TitleId(key)], ref, quality, bonus, linked.get(key))
             for key, (quality, bonus) in found.items()
             if key in titles
         ]
@@ -158,31 +169,34 @@ class TitleLinker:
 
     def _linked(
         self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]
-    ) -> dict[int, float]:
-        """Probabilities from the linker; what it finds joins ``found`` where the name is near."""
+    ) -> dict[int, Candidate]:
+        """Candidates of the linker; what it finds joins ``found`` where the name is near."""
         values = query_values(ref, character)
         if self._linker is None or set(values) <= {"title"}:
             return {}
         from indexer.fields.rows import Row
 
-        linked: dict[int, float] = {}
+        linked: dict[int, Candidate] = {}
         for candidate in self._linker.link(Row("title", values), limit=10):
             quality = plain_quality(ref.name or "", candidate.name)
             if candidate.id in found or quality >= 0.75:
                 found.setdefault(candidate.id, (quality, 0.0))
-                linked[candidate.id] = candidate.probability
+                linked[candidate.id] = candidate
         return linked
 
-    def _hit(self, title: Title, ref: TitleRef, quality: float, bonus: float, linked: float) -> TitleHit:
+    def _hit(
+        self, title: Title, ref: TitleRef, quality: float, bonus: float, linked: Candidate | None
+    ) -> TitleHit:
         parts = {
             "name": _NAME * quality,
             "votes": _VOTES * popularity(title.votes),
             "year": _year_fit(title, ref) if bonus == 0.0 else 0.0,
             "type": _type_fit(title, ref),
             "whole_name": bonus,
-            "linked": (_LINK_PEOPLE if ref.people or ref.directors else _LINK) * linked,
+            "linked": (_LINK_PEOPLE if ref.people or ref.directors else _LINK)
+            * (linked.probability if linked else 0.0),
         }
-        return TitleHit(title, quality, sum(parts.values()), parts)
+        return TitleHit(title, quality, sum(parts.values()), parts, linked.parts if linked else {})
 
     def _series_order(self, ref: TitleRef, hits: list[TitleHit]) -> list[TitleHit]:
         """Moves up the one that an ordinal means: "the first Matrix", "the new Ghostbusters"."""

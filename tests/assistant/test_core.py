@@ -69,6 +69,12 @@ def test_the_stages_make_up_the_time_taken(ask: Ask) -> None:
     assert sum(answer.stages.values()) <= answer.latency_ms + 0.1
 
 
+def test_an_explanation_shows_what_each_field_adds_in_nats(ask: Ask) -> None:
+    explained = ask("who directed the 1960 film Psycho", explain=True).to_json()["explanation"]
+    linking = explained["candidates"][0]["linking in nats"]
+    assert linking["name"] > 0 < linking["year"]
+
+
 def test_an_explanation_is_given_only_where_asked_for(ask: Ask) -> None:
     assert "explanation" not in ask("who played Joker").to_json()
     explained = ask("who directed Psycho", explain=True).to_json()["explanation"]

@@ -102,7 +102,7 @@ def test_lexical_linking_neither_guesses_nor_looks_near() -> None:
 def test_parts_of_a_dense_score_add_up_to_it() -> None:
     row = Row("title", {"title": "matrix", "cast": ("Keanu Reeves",), "year": 1999})
     for mode in ("dense", "hybrid"):
-        for candidate in dense_linker().link(row, mode=mode):  # type: ignore[arg-type]
+        for candidate in dense_linker().link(row, mode=mode):
             assert sum(candidate.parts.values()) == pytest.approx(candidate.score)
 
 
