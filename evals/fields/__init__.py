@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def run(index: Index, progress: Progress, seeds: int = 3) -> list[Table]:
     """What the joint space remembers; scalars beside digits over 5 seeds or more; encoders of text over
-    ``seeds``. About three minutes of one thread with the real data.
+    ``seeds``. About five minutes of one idle thread with the real data, half of it for the encoders of text.
     """
     from evals.fields import encodings, reconstruction, texts
     from indexer.joint.training import use_threads
