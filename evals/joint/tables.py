@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,8 @@ from indexer.joint.split import TRAIN
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_SHARES = (0.0, 0.25, 0.5, 1.0, 2.0)  # of the neighbours' mean beside the own vector
+_SHARES = (0.0, 0.5, 1.0)  # of the neighbours' mean beside the own vector
+_FASTER = 4  # times the rate, the other one that is tried
 _LEAST = 0.05  # the learning rate falls to this part of itself
 
 
@@ -44,12 +45,17 @@ def random_tables(graph: Graph, recipe: Recipe | None = None) -> Method:
 
 
 def svd_tables(graph: Graph, recipe: Recipe | None = None) -> Method:
-    """From the normalised SVD; the neighbours' mean added afterwards with a tuned weight."""
+    """From the normalised SVD; the learning rate and the weight of the neighbours' mean tuned."""
     recipe = recipe or Recipe(epochs=2)
     left, values, right = decomposed(graph.training, recipe.width, recipe.seed)
     start = Vectors(left * values**0.5, right * values**0.5).units()
-    vectors = trained(graph, start, recipe)
-    return tuned("InfoNCE tables, SVD start + neighbours", graph, mixtures(graph, vectors))
+
+    def options() -> Iterator[Option]:
+        for rate in (recipe.rate, _FASTER * recipe.rate):
+            vectors = trained(graph, start, replace(recipe, rate=rate))
+            yield from ((f"rate {rate:g}, {said}", scores) for said, scores in mixtures(graph, vectors))
+
+    return tuned("InfoNCE tables, SVD start + neighbours", graph, options())
 
 
 def mixtures(graph: Graph, vectors: Vectors) -> Iterator[Option]:
