@@ -1,4 +1,4 @@
-"""The course of a training run: losses a window of steps, validation figures, a picture of both."""
+"""The course of a training run: losses a window of credits, validation figures, a picture of both."""
 
 from __future__ import annotations
 
@@ -17,32 +17,39 @@ LOG, PICTURE = "losses.jsonl", "training.png"
 class History:
     """Entries as they come, the same as lines of ``folder/losses.jsonl`` where there is a folder.
 
-    An entry of a window of steps: {"credits" seen so far, "epoch", "seconds", "rate" (the learning rate),
+    An entry of a window of credits: {"credits" seen so far, "epoch", "seconds", "rate" (the learning rate),
     "losses": {name: mean in nats}}; one of a look at the validation pairs: {"credits", "validation"}.
     """
 
     def __init__(self, folder: Path | None, window: int, entries: Sequence[Entry] = ()) -> None:
-        self.entries = list(entries)
+        self.entries = [one for one in entries if "open" not in one]
         self._path = None if folder is None else folder / LOG
-        self._window = window
-        self._losses: list[Mapping[str, float]] = [one["step"] for one in self.entries if "step" in one]
-        self.entries = [one for one in self.entries if "step" not in one]
+        self._window = window  # credits
+        self._sums, self._seen, self._last = _opened(entries)
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text("".join(map(_line, self.entries)), encoding="utf-8")
 
-    def step(self, losses: Mapping[str, float], entry: Entry) -> None:
-        """Note the losses of one step; a full window becomes an entry."""
-        self._losses.append(losses)
-        if len(self._losses) < self._window:
+    def step(self, losses: Mapping[str, float], size: int, entry: Entry) -> None:
+        """Note the losses of one step over ``size`` credits; a full window becomes an entry."""
+        for name, loss in losses.items():
+            self._sums[name] = self._sums.get(name, 0.0) + loss * size
+        self._seen += size
+        self._last = entry
+        if self._seen >= self._window:
+            self.close()
+
+    def close(self) -> None:
+        """Make an entry of a window that is not full."""
+        if not self._seen:
             return
-        mean = {name: round(sum(one[name] for one in self._losses) / self._window, 5) for name in losses}
-        self._losses = []
-        self.add({**entry, "losses": mean})
+        means = {name: round(total / self._seen, 5) for name, total in self._sums.items()}
+        self._sums, self._seen = {}, 0
+        self.add({**self._last, "losses": means})
 
     def saved(self) -> list[Entry]:
-        """The entries, and the steps of a window that is not full: what ``entries`` takes."""
-        return [*self.entries, *({"step": dict(losses)} for losses in self._losses)]
+        """The entries, and the window that is not full: what ``entries`` takes."""
+        return [*self.entries, {"open": self._sums, "seen": self._seen, "last": self._last}]
 
     def add(self, entry: Entry) -> None:
         """One more entry."""
@@ -50,6 +57,12 @@ class History:
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as stream:
                 stream.write(_line(entry))
+
+
+def _opened(entries: Sequence[Entry]) -> tuple[dict[str, float], int, Entry]:
+    """The sums, the credits and the last entry of the window that was not full."""
+    found = [entry for entry in entries if "open" in entry]
+    return (dict(found[-1]["open"]), found[-1]["seen"], found[-1]["last"]) if found else ({}, 0, {})
 
 
 def _line(entry: Entry) -> str:

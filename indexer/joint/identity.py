@@ -54,12 +54,12 @@ class Identity:
         """In words what a saved run has otherwise than this one; ``[]`` where both are one run."""
         found = [
             *_unlike("setting ", self.settings, saved.settings),
-            *_unlike_fields(self.fields, saved.fields),
             *(
                 f"the {name} are others (hash {saved.data.get(name, 'none')}, here {here})"
                 for name, here in self.data.items()
                 if saved.data.get(name) != here
             ),
+            *_unlike_fields(self.fields, saved.fields),
         ]
         more = len(found) - _MOST_NAMED
         return [*found[:_MOST_NAMED], f"and {more} more"] if more > 0 else found

@@ -99,7 +99,8 @@ class Run:
 
     def epochs(self) -> int:
         """The epochs as set, more where they are few steps: a sample learns in seconds anyway."""
-        return max(self._joint.epochs, -(-_LEAST_STEPS * self.batch() // self.model.credits))
+        step = min(self.batch(), self.model.credits)
+        return max(self._joint.epochs, -(-_LEAST_STEPS * step // self.model.credits))
 
     def _steps(self) -> int:
         return -(-self.model.credits // self.batch()) * self.epochs()
@@ -143,7 +144,7 @@ class Run:
         position.credits += size
         if group.size == 1 or size >= _LEAST_SHARE * group.size:
             losses = self.model.step(*group.share(batch), rate, group.exchange)
-            self._history.step(losses, self._entry(rate))
+            self._history.step(losses, size, self._entry(rate))
             task.advance(size, note=" ".join(f"{name} {value:.3f}" for name, value in losses.items()))
         if self.validate is not None and self._due_to_look():
             self._look(self.validate)
@@ -216,7 +217,7 @@ class Run:
             self.position, self._best, entries = found.position, found.best, found.entries
             self.model.load_state(found.state)
             self._resumed_rng = found.rng
-        self._history = History(folder, max(self._steps() // _LOG_ENTRIES, 1), entries)
+        self._history = History(folder, max(self._total() // _LOG_ENTRIES, self.batch()), entries)
         self._clock = (time.monotonic(), time.process_time())
         self._written = time.monotonic()
 
@@ -254,6 +255,7 @@ class Run:
     def _end(self, progress: Progress) -> None:
         if self.validate is not None and self.position.looked != self.position.credits:
             self._look(self.validate)
+        self._history.close()
         self._restore_best()
         self._save()
         self._tick()
