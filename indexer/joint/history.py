@@ -40,12 +40,11 @@ class History:
             self.close()
 
     def close(self) -> None:
-        """Make an entry of a window that is not full."""
-        if not self._seen:
-            return
-        means = {name: round(total / self._seen, 5) for name, total in self._sums.items()}
+        """Make an entry of a window that is not full; one less than half full says too little and is dropped."""
+        if 2 * self._seen >= self._window:
+            means = {name: round(total / self._seen, 5) for name, total in self._sums.items()}
+            self.add({**self._last, "losses": means})
         self._sums, self._seen = {}, 0
-        self.add({**self._last, "losses": means})
 
     def saved(self) -> list[Entry]:
         """The entries, and the window that is not full: what ``entries`` takes."""
