@@ -40,7 +40,7 @@ class History:
             self.close()
 
     def close(self) -> None:
-        """Make an entry of a window that is not full; one less than half full says too little and is dropped."""
+        """Make an entry of the open window; one less than half full says too little and is dropped."""
         if 2 * self._seen >= self._window:
             means = {name: round(total / self._seen, 5) for name, total in self._sums.items()}
             self.add({**self._last, "losses": means})
