@@ -97,25 +97,35 @@ def walks(graph: Graph) -> Method:
     found: dict[Direction, Scores] = {}
     notes = []
     for direction in DIRECTIONS:
-        powers = _climbed(graph, direction)
+        powers = climbed(graph, direction)
         found[direction] = walk(graph, direction, powers)
         notes.append(f"{direction} powers {' '.join(f'{power:g}' for power in powers)}")
     return Method("3-step walks", found, "; ".join(notes))
 
 
-def walk(graph: Graph, direction: Direction, powers: Sequence[float]) -> Scores:
+def walk(
+    graph: Graph,
+    direction: Direction,
+    powers: Sequence[float],
+    ends: tuple[csr_matrix | None, csr_matrix | None] = (None, None),
+) -> Scores:
     """The share of walks from a query that end at each candidate.
 
     powers: of the degrees of the first entity passed, of the second, and of the candidate.
+    ends: (T, P) pairs to which the first and the last step are held, all training pairs where ``None``.
     """
     from scipy.sparse import diags
 
-    first = graph.training if direction == "film->person" else graph.training.T.tocsr()
-    far, near = (np.maximum(np.asarray(first.sum(axis)).ravel(), 1) for axis in (0, 1))
+    whole, first, last = (
+        graph.training if part is None else part for part in (None, ends[0], ends[1])
+    )  # fmt: skip
+    if direction == "person->film":
+        whole, first, last = (part.T.tocsr() for part in (whole, first, last))
+    far, near = (np.maximum(np.asarray(whole.sum(axis)).ravel(), 1) for axis in (0, 1))
     steps = (
         (first @ diags(far ** -powers[0])).tocsr(),
-        (first.T @ diags(near ** -powers[1])).tocsr(),
-        (first @ diags(far ** -powers[2])).tocsr(),
+        (whole.T @ diags(near ** -powers[1])).tocsr(),
+        (last @ diags(far ** -powers[2])).tocsr(),
     )
 
     def scores(queries: Ints) -> Floats:
@@ -125,7 +135,7 @@ def walk(graph: Graph, direction: Direction, powers: Sequence[float]) -> Scores:
     return scores
 
 
-def _climbed(graph: Graph, direction: Direction) -> Powers:
+def climbed(graph: Graph, direction: Direction) -> Powers:
     """The powers found by changing one at a time until none helps."""
     powers: Powers = (0.5, 0.5, 0.0)
     best = -1.0

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Direction = Literal["film->person", "person->film"]
 DIRECTIONS: tuple[Direction, ...] = ("film->person", "person->film")
-ROLES = ("cast", "director", "writer", "producer", "other")
+ROLES = ("cast", "director", "writer", "producer", "composer", "cinematographer", "editor", "other")
 LEFT_OUT = 3  # the part of pairs whose title is left out whole; 0-2 are those of the split
 _Flags = npt.NDArray[np.bool_]
 
@@ -45,6 +45,10 @@ class Pairs:
     def some(self, at: Ints) -> Pairs:
         """Those at ``at``."""
         return Pairs(self.queries[at], self.targets[at], self.roles[at])
+
+    def of_role(self, bit: int) -> Ints:
+        """Which have a credit of ROLES[bit]."""
+        return np.flatnonzero(self.roles >> bit & 1)
 
     def groups(self, degrees: Ints) -> dict[str, _Flags]:
         """By role, and by quarters of the training credits of what is to be found (``degrees`` (M,))."""
@@ -79,6 +83,10 @@ class Graph:
     def training(self) -> csr_matrix:
         """(T, P) float32, 1 for each training pair."""
         return self._matrix(self.parts == TRAIN)
+
+    def training_as(self, bit: int) -> csr_matrix:
+        """(T, P) float32, 1 for each training pair with a credit of ROLES[bit]."""
+        return self._matrix((self.parts == TRAIN) & (self.roles >> bit & 1).astype(bool))
 
     def _matrix(self, among: _Flags) -> csr_matrix:
         from scipy.sparse import csr_matrix

@@ -10,6 +10,7 @@ import numpy as np
 
 from evals.joint.graph import DIRECTIONS, LEFT_OUT, Direction
 from evals.joint.ranks import Figures, Ranks, by_group, wilson
+from evals.joint.roles import Asked, without_role
 from evals.joint.run import Outcome, Reached, best
 from evals.stats import ROUNDS, SEED
 from evals.tables import NO_BAR, Bar, Line, Table, columns
@@ -20,7 +21,12 @@ _REAL = 50_000  # titles in scope; the training of fewer says nothing about its 
 
 def tables(outcome: Outcome) -> list[Table]:
     """Lines with bars first, then everything that was measured."""
-    lines = [*_pair_lines(outcome), *_left_out_lines(outcome), *_training_lines(outcome)]
+    lines = [
+        *_pair_lines(outcome),
+        *_role_lines(outcome),
+        *_left_out_lines(outcome),
+        *_training_lines(outcome),
+    ]
     return [Table("joint", lines, _text(outcome), {"joint": to_json(outcome)})]
 
 
@@ -44,6 +50,26 @@ def _pair_lines(outcome: Outcome) -> list[Line]:
         what = f"  {direction} against the best baseline: the {said} direction"
         note = f"over pairs {_ratio_interval(outcome, direction)}"
         lines.append(Line(what, round(ratios[direction], 3), "x", Bar(must, 1.5), note=note))
+    return lines
+
+
+def _role_lines(outcome: Outcome) -> list[Line]:
+    """With the function said, beside walks that know it too; no bar asks for it."""
+    told, rival = [space.asked for space in outcome.spaces if space.asked is not None], outcome.role_walks
+    if not told or rival is None:
+        return []
+    lines = []
+    for direction in DIRECTIONS:
+        base = Figures.of(rival.all(direction))
+        own, note = _over_seeds([Figures.of(found.all(direction)).ten for found in told])
+        n = base.recall[10].n
+        ratio = f"{own / base.ten:.2f} x; " if base.ten else ""
+        lines.append(
+            Line(
+                f"{direction}, function said: recall@10", wilson(round(own * n / 100), n), baseline=base.ten,
+                note=f"{rival.name}; {ratio}{note}",
+            )
+        )  # fmt: skip
     return lines
 
 
@@ -110,14 +136,15 @@ def _ratio_interval(outcome: Outcome, direction: Direction) -> str:
 
 def _text(outcome: Outcome) -> str:
     counts = ", ".join(f"{name} {count:,}" for name, count in outcome.graph.counts().items())
-    parts = [
+    found = [
         f"  {counts}; {outcome.blanked:,} overviews blanked; ranks are filtered and among all candidates",
         *(_direction_text(outcome, direction) for direction in DIRECTIONS),
         *(_group_text(outcome, direction) for direction in DIRECTIONS),
+        *(_role_text(outcome, direction) for direction in DIRECTIONS),
         _left_out_text(outcome),
         *(f"  {method.name}: {method.note}" for method in outcome.baselines if method.note),
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in found if part)
 
 
 def _head(what: str) -> list[str]:
@@ -148,6 +175,25 @@ def _groups(outcome: Outcome, direction: Direction, found: Ranks) -> dict[str, F
     return by_group(found, pairs.groups(outcome.graph.degrees(direction)))
 
 
+def _role_text(outcome: Outcome, direction: Direction) -> str:
+    """Recall@10 of the first seed and of walks by function, which is said or not."""
+    told, rival = next((space.asked for space in outcome.spaces), None), outcome.role_walks
+    walks = next((method for method in outcome.baselines if method.name == "3-step walks"), None)
+    if told is None or rival is None or walks is None:
+        return ""
+    blind = [
+        without_role(outcome.graph, method.name, method.ranks, outcome.most)
+        for method in (outcome.spaces[0], walks)
+    ]
+    methods = (blind[0], told, blind[1], rival)
+    rows = [[f"{direction}, recall@10", *(method.name for method in methods), "asked"]]
+    for role, ranks in told.ranks[direction].items():
+        cells = (f"{Figures.of(method.ranks[direction][role]).ten:.1f}" for method in methods)
+        rows.append([role, *cells, str(len(ranks))])
+    cells = (f"{Figures.of(method.all(direction)).ten:.1f}" for method in methods)
+    return "\n".join(columns([*rows, ["all", *cells, str(len(told.all(direction)))]]))
+
+
 def _left_out_text(outcome: Outcome) -> str:
     rows = [_head("titles left out whole, film->person")]
     known = _known_people(outcome)
@@ -175,7 +221,23 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "pairs": outcome.graph.counts(),
         "overviews_blanked": outcome.blanked,
+        "function said": [_asked_json(found) for found in _all_asked(outcome)],
         "methods": [_method_json(outcome, method) for method in (*outcome.baselines, *outcome.spaces)],
+    }
+
+
+def _all_asked(outcome: Outcome) -> list[Asked]:
+    found = [outcome.role_walks, *(space.asked for space in outcome.spaces)]
+    return [asked for asked in found if asked is not None]
+
+
+def _asked_json(found: Asked) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        **{
+            direction: {role: Figures.of(ranks).to_json() for role, ranks in parts.items()}
+            for direction, parts in found.ranks.items()
+        },
     }
 
 

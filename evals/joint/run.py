@@ -20,6 +20,7 @@ from evals.joint.baselines import (
 from evals.joint.graph import DIRECTIONS, LEFT_OUT, Direction, Graph, read_graph
 from evals.joint.inputs import TrainingView, overview_vectors
 from evals.joint.ranks import MOST, Ranks, ranks_by
+from evals.joint.roles import Asked, asked, role_walks, space_roles
 from evals.joint.tables import random_tables, svd_tables
 from indexer.errors import InputError
 from indexer.fields.arrays import Floats, Ints
@@ -57,6 +58,7 @@ class Trained(Reached):
     wall_seconds: float = 0.0
     peak_mb: float = 0.0
     rate: float = 0.0  # credits a processor second of training
+    asked: Asked | None = None  # with the function said; ``None`` where the space has no such projection
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Outcome:
     graph: Graph
     baselines: Sequence[Reached]
     spaces: Sequence[Trained]
+    role_walks: Asked | None = None
     most: int = MOST
     blanked: int = 0  # overviews that named a held-out person or character
     settings: Settings = field(default_factory=Settings)
@@ -93,7 +96,10 @@ def run(
         _trained(view, graph, settings.replace(seed=settings.seed + number), overview, progress, most)
         for number in range(seeds)
     ]
-    return Outcome(graph, baselines(graph, progress, most), spaces, most, blanked, settings)
+    rivals = baselines(graph, progress, most)
+    told = any(space.asked is not None for space in spaces)
+    told_walks = asked(graph, "3-step walks, function said", role_walks(graph), most) if told else None
+    return Outcome(graph, rivals, spaces, told_walks, most, blanked, settings)
 
 
 def _overview(
@@ -128,10 +134,12 @@ def _trained(
         "joint space", {direction: vectors.scores(direction) for direction in DIRECTIONS}, knows_new=True
     )
     reached = evaluated(graph, found, most)
+    roles = space_roles(space, vectors)
+    told = None if roles is None else asked(graph, "joint space, function said", roles, most)
     rate = space.facts["credits"] / max(space.facts["cpu_s"], 0.1)
     return Trained(
         reached.name, reached.ranks, reached.left_out, "", cost.cpu_seconds,
-        settings.seed, cost.seconds, cost.peak_mb, rate,
+        settings.seed, cost.seconds, cost.peak_mb, rate, told,
     )  # fmt: skip
 
 

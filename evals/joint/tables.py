@@ -13,7 +13,6 @@ from torch import Tensor
 from evals.joint.baselines import Method, Option, Vectors, decomposed, tuned
 from evals.joint.graph import DIRECTIONS, Graph, unit
 from indexer.fields.arrays import Floats, Ints
-from indexer.joint.loss import info_nce
 from indexer.joint.split import TRAIN
 
 if TYPE_CHECKING:
@@ -90,10 +89,9 @@ def trained(graph: Graph, start: Vectors, recipe: Recipe) -> Vectors:
     steps = list(_steps(len(titles), recipe))
     for place, at in enumerate(steps):
         title, person = titles[at], people[at]
-        loss = info_nce(
-            title_table.rows(title), person_table.rows(person), _credited(graph.training, title, person),
-            recipe.temperature, (frequency[0][title], frequency[1][person]),
-        )  # fmt: skip
+        logits = title_table.rows(title) @ person_table.rows(person).T / recipe.temperature
+        logits = logits.masked_fill(_others(graph.training, title, person), -1e9)
+        loss = _found(logits - frequency[1][person]) + _found(logits.T - frequency[0][title])
         torch.autograd.backward(loss)
         rate = recipe.rate * max(1 - place / len(steps), _LEAST)
         title_table.step(rate)
@@ -109,12 +107,20 @@ def _steps(count: int, recipe: Recipe) -> Iterator[Ints]:
         yield from (order[start : start + batch] for start in range(0, count, batch))
 
 
-def _credited(matrix: csr_matrix, titles: Ints, people: Ints) -> Tensor:
-    """(B, B): which of the batch's titles and people are a training pair."""
+def _others(matrix: csr_matrix, titles: Ints, people: Ints) -> Tensor:
+    """(B, B): which of the batch's titles and people are a training pair, other than the batch's own."""
     some_titles, title_of = np.unique(titles, return_inverse=True)
     some_people, person_of = np.unique(people, return_inverse=True)
-    table = matrix[some_titles][:, some_people].toarray() > 0
-    return torch.from_numpy(table[title_of][:, person_of])
+    table = (matrix[some_titles][:, some_people].toarray() > 0)[title_of][:, person_of]
+    np.fill_diagonal(table, val=False)
+    return torch.from_numpy(table)
+
+
+def _found(logits: Tensor) -> Tensor:
+    """Cross entropy of (B, B) logits whose diagonal is true; frequent rows had the log of how often taken off
+    (Yi et al. 2019).
+    """
+    return torch.nn.functional.cross_entropy(logits, torch.arange(len(logits))) / 2
 
 
 class _Table:
