@@ -54,6 +54,11 @@ class Csr:
         lengths = np.where(rows < 0, 0, self.starts[safe + 1] - first)
         return Csr.of(self.ids[ranges(first, lengths)], lengths)
 
+    def where(self, kept: npt.NDArray[np.bool_]) -> Csr:
+        """The lists without the items for which ``kept`` (M,) is false."""
+        ends = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
+        return Csr(self.ids[kept], ends[self.starts])
+
     def head(self, limit: int) -> Csr:
         """Each list cut to its first ``limit`` items."""
         lengths = np.minimum(np.diff(self.starts), limit)

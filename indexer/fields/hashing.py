@@ -4,6 +4,7 @@ loop.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,6 +58,12 @@ def _words(
 
 def _powers(count: int) -> npt.NDArray[np.uint64]:
     return np.cumprod(np.full(count, _BASE, np.uint64), dtype=np.uint64)
+
+
+def hash_whole(texts: Sequence[str], size: int) -> Csr:
+    """One feature for each of N texts, none for an empty one; ids in 0..size-1, the same in every process."""
+    keys = [zlib.crc32(text.encode()) for text in texts if text]
+    return Csr.of(bucket(np.array(keys, np.uint64), size), [int(bool(text)) for text in texts])
 
 
 def bucket(keys: npt.NDArray[np.uint64], size: int) -> npt.NDArray[np.int64]:

@@ -71,6 +71,18 @@ class FieldSpec:
 _TITLES = {"table": "titles", "hashes": 1 << 17, "numbers": True}
 _NAMES = {"table": "names", "hashes": 1 << 17}
 _CHARACTERS = {"table": "characters", "hashes": 1 << 16}
+# Who somebody is beyond their name: a row for each id. Names say which title is meant, neighbours who works
+# with whom, which is what finds a credit that is not there.
+_PEOPLE = {"table": "people", "hashes": 1 << 19, "units": "whole"}
+_FILMS = {"table": "films", "hashes": 1 << 18, "units": "whole"}
+
+
+def _neighbours(kind: Kind, name: str, weight: float, options: dict[str, Any]) -> FieldSpec:
+    """A field that holds ids of the other kind; nobody says one, and nothing decodes it."""
+    return FieldSpec(
+        kind, name, TextField, weight, derived_from_credits=True, reconstructed=False, options=options
+    )
+
 
 TABLE: tuple[FieldSpec, ...] = (
     # With original and alternative titles: a question says any of them. A field of their own for those found
@@ -89,6 +101,9 @@ TABLE: tuple[FieldSpec, ...] = (
     FieldSpec("title", "character", TextField, 0.8, 0.3, derived_from_credits=True, options=_CHARACTERS),
     FieldSpec("title", "cast", TextField, 1.0, 0.4, derived_from_credits=True, options=_NAMES),
     FieldSpec("title", "director", TextField, 0.7, 0.2, derived_from_credits=True, options=_NAMES),
+    _neighbours("title", "acted_by", 0.8, _PEOPLE),
+    _neighbours("title", "directed_by", 0.6, _PEOPLE),
+    _neighbours("title", "made_by", 0.8, _PEOPLE),
     FieldSpec("person", "person", TextField, 1.6, 0.85, options=_NAMES),
     FieldSpec("person", "born", NumericDigitCategoryField, 0.3, 0.1),
     FieldSpec("person", "died", NumericDigitCategoryField, 0.2, options={"missing": "class"}),
@@ -98,6 +113,8 @@ TABLE: tuple[FieldSpec, ...] = (
     FieldSpec("person", "character", TextField, 0.8, 0.25, derived_from_credits=True, options=_CHARACTERS),
     FieldSpec("person", "cast", TextField, 0.6, 0.15, derived_from_credits=True, options=_NAMES),
     FieldSpec("person", "director", TextField, 0.4, 0.05, derived_from_credits=True, options=_NAMES),
+    _neighbours("person", "acted_in", 1.0, _FILMS),
+    _neighbours("person", "made", 1.0, _FILMS),
 )
 
 

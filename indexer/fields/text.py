@@ -1,4 +1,4 @@
-"""Text fields: names and titles as hashed character 3-grams and words, or as word pieces."""
+"""Text fields: names and titles as hashed character 3-grams and words, as word pieces, or strings whole."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from indexer.errors import InputError
 from indexer.fields.arrays import Array, Batch, Csr, Floats, Ints, Ops, Weights
 from indexer.fields.base import Configuration, encode_bag, own_rng
-from indexer.fields.hashing import hash_strings
+from indexer.fields.hashing import hash_strings, hash_whole
 from indexer.fields.strings import StringsField
 
 _CHUNK = 50_000
-Units = Literal["grams", "pieces", "both"]
-_UNITS = ("grams", "pieces", "both")
+Units = Literal["grams", "pieces", "both", "whole"]
+_UNITS = ("grams", "pieces", "both", "whole")
 
 
 class TextField(StringsField):
@@ -23,7 +23,8 @@ class TextField(StringsField):
 
     table: the vocabulary, and the name of the table that its fields share (a person's name and the cast of a
     title). hashes: rows of that table, a power of two. units: what a text is cut into: "grams" (character
-    3-grams and whole words), "pieces" (the word pieces of the bundled MiniLM), or "both".
+    3-grams and whole words), "pieces" (the word pieces of the bundled MiniLM), "both", or "whole" (not cut
+    at all: a row for each string, as ids of other entities want it; Weinberger et al. 2009).
     """
 
     kind: ClassVar[str] = "text"
@@ -66,6 +67,8 @@ class TextField(StringsField):
     def pool(self, texts: Sequence[str]) -> Csr:  # noqa: D102
         if self.units == "grams":
             return hash_strings(texts, self.hashes)
+        if self.units == "whole":
+            return hash_whole(texts, self.hashes)
         from indexer.fields.pieces import hash_pieces  # the tokenizer is loaded where it is wanted
 
         pieces = hash_pieces(texts, self.hashes)

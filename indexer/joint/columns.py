@@ -20,7 +20,8 @@ from indexer.joint.towers import Towers
 
 Batches = dict[str, Batch]
 _CHUNK = 100_000
-_SEEN = 8  # strings of a list that one training view of a whole row shows
+_SEEN, _SEEN_IDS = 8, 16  # strings, and neighbours, of a list that one training view of a whole row shows
+_SAID, _SAID_OFTEN = (1, 2, 3), (0.45, 0.35, 0.2)  # names of a list that a query row says
 _ALONE = 0.35  # share of the query rows that say a name and nothing else
 _STEPS = np.array([-1, 0, 0, 0, 0, 0, 0, 1])
 _NAME = {"title": "title/title", "person": "person/person"}
@@ -39,6 +40,10 @@ class Columns:
             table: _pool(field, entities.pools[field.vocabulary]) for table, field in self._texts.items()
         }
         self._noisy = self._clean
+        self._owners = {
+            key: Csr(owners.astype(np.int32), entities.lists[key].starts)
+            for key, owners in entities.owners.items()
+        }
         self._tables: dict[str, str] = {}  # of the other fields that are bags, the table of each
         self._others = {
             spec.key: self._column(spec, field) for spec, field in self._all() if not _is_text(field)
@@ -61,8 +66,9 @@ class Columns:
         """New slips of the finger for the query rows that follow."""
         pools = self._entities.pools
         self._noisy = {
-            table: _pool(field, misspell_all(pools[field.vocabulary], seed))
+            table: _pool(field, misspell_all(pools[field.vocabulary], field.vocabulary, seed))
             for table, field in self._texts.items()
+            if not _is_whole(field)
         }
 
     def counts(self, table: str) -> tuple[Ints, int]:
@@ -77,14 +83,20 @@ class Columns:
             spec.key: self._take(field, places, None, noisy=False) for spec, field in self._towers.of(kind)
         }
 
-    def seen(self, kind: Kind, places: Ints, rng: np.random.Generator, hidden: float = 0.1) -> Batches:
-        """The same for training: of each list eight strings, of the fields a tenth hidden, never the name."""
+    def seen(
+        self, kind: Kind, places: Ints, rng: np.random.Generator, without: Ints, hidden: float = 0.1
+    ) -> Batches:
+        """The same for training: of each list eight strings, of the fields a tenth hidden, never the name.
+
+        without: (B,) the partner whose credit is not to be seen in any list, -1 for none: a model that is
+        shown the credit it is to predict learns to read it, and nothing about those that are missing.
+        """
         batches: Batches = {}
         for spec, field in self._towers.of(kind):
             shown = places
             if spec.key != _NAME[kind]:
                 shown = np.where(rng.random(len(places)) < hidden, -1, places)
-            batches[spec.key] = self._take(field, shown, rng, noisy=False)
+            batches[spec.key] = self._take(field, shown, rng, noisy=False, without=without)
         return batches
 
     def asked(self, kind: Kind, places: Ints, rng: np.random.Generator) -> Batches:
@@ -102,9 +114,17 @@ class Columns:
             if said[line].any()
         }
 
-    def _take(self, field: Field, places: Ints, rng: np.random.Generator | None, *, noisy: bool) -> Batch:
+    def _take(
+        self,
+        field: Field,
+        places: Ints,
+        rng: np.random.Generator | None,
+        *,
+        noisy: bool,
+        without: Ints | None = None,
+    ) -> Batch:
         if isinstance(field, StringsField):
-            return self._strings(field, places, rng, noisy=noisy)
+            return self._strings(field, places, rng, noisy=noisy, without=without)
         column = self._others[field.name]
         if isinstance(column, Dense):
             known = column.present[places] * (places >= 0)
@@ -116,13 +136,33 @@ class Columns:
         return Bag.of(self._tables[field.name], lists)
 
     def _strings(
-        self, field: StringsField, places: Ints, rng: np.random.Generator | None, *, noisy: bool
+        self,
+        field: StringsField,
+        places: Ints,
+        rng: np.random.Generator | None,
+        *,
+        noisy: bool,
+        without: Ints | None,
     ) -> Bag:
         rows = self._entities.lists[field.name].take(places)
+        if without is not None and field.name in self._owners:
+            rows = rows.where(
+                self._owners[field.name].take(places).ids != np.repeat(without, np.diff(rows.starts))
+            )
         if rng is not None:
-            rows = rows.sample(np.arange(len(rows)), 1 + int(rng.random() < 0.3) if noisy else _SEEN, rng)
+            rows = rows.sample(np.arange(len(rows)), self._most(field, rng, noisy=noisy), rng)
         pool = self._noisy if noisy else self._clean
         return Bag.of(field.table, rows.through(pool[field.table]))
+
+    def _most(self, field: StringsField, rng: np.random.Generator, *, noisy: bool) -> int:
+        """How many strings of a list one view shows."""
+        if not noisy:
+            return _SEEN_IDS if _is_whole(field) else _SEEN
+        return 1 if field.name in _NAME.values() else int(rng.choice(_SAID, p=_SAID_OFTEN))
+
+
+def _is_whole(field: StringsField) -> bool:
+    return isinstance(field, TextField) and field.units == "whole"
 
 
 def _is_text(field: Field) -> bool:

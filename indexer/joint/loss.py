@@ -9,34 +9,29 @@ from indexer.errors import ShapeError
 
 
 def info_nce(
-    left: Tensor,
-    right: Tensor,
+    queries: Tensor,
+    rows: Tensor,
     same: Tensor,
     temperature: float = 0.07,
-    log_q: tuple[Tensor, Tensor] | None = None,
+    log_q: Tensor | None = None,
 ) -> Tensor:
-    """Symmetric contrastive loss over B true (left, right) pairs (van den Oord et al. 2018; CLIP's form).
+    """Contrastive loss of Q queries, each to find its own among B rows (van den Oord et al. 2018).
 
-    left, right: (B, D) float, unit rows; row i of each is one pair.
-    same: (B, B) bool; other true pairs in the batch, masked rather than pushed apart (the diagonal is never
-    masked).
+    queries: (Q, D), rows: (B, D) float, unit rows; query i means row i, so Q is at most B.
+    same: (Q, B) bool; other rows that are true for the query, masked rather than pushed apart (a query's own
+    row is never masked).
     temperature: > 0, no unit; lower is sharper.
-    log_q: the log of how often each left and each right row (B,) is drawn, taken off its logits so that
-    what is drawn often is not pushed away for that alone (Yi et al. 2019).
+    log_q: the log of how often each row (B,) is drawn, taken off its logits so that what is drawn often is
+    not pushed away for that alone (Yi et al. 2019).
     Returns a scalar in nats, 0 for a batch of one. Raises ShapeError, or ValueError for a bad temperature.
     """
     if temperature <= 0:
         raise ValueError(f"temperature is {temperature}: expected more than 0")
-    if left.shape != right.shape or left.ndim != 2 or same.shape != (len(left), len(left)):
-        shapes = f"{tuple(left.shape)}, {tuple(right.shape)} and {tuple(same.shape)}"
-        raise ShapeError(f"info_nce takes (B, D), (B, D) and (B, B), not {shapes}")
-    logits = left @ right.T / temperature  # (B, B)
-    others = same & ~torch.eye(len(left), dtype=torch.bool, device=left.device)
-    logits = logits.masked_fill(others, -1e9)
-    rows, columns = (logits, logits.T) if log_q is None else (logits - log_q[1], logits.T - log_q[0])
-    target = torch.arange(len(left), device=left.device)
-    return (_cross_entropy(rows, target) + _cross_entropy(columns, target)) / 2
-
-
-def _cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
-    return torch.nn.functional.cross_entropy(logits, target)
+    if queries.shape[1:] != rows.shape[1:] or queries.ndim != 2 or same.shape != (len(queries), len(rows)):
+        shapes = f"{tuple(queries.shape)}, {tuple(rows.shape)} and {tuple(same.shape)}"
+        raise ShapeError(f"info_nce takes (Q, D), (B, D) and (Q, B), not {shapes}")
+    logits = queries @ rows.T / temperature  # (Q, B)
+    own = torch.eye(*same.shape, dtype=torch.bool, device=same.device)
+    logits = logits.masked_fill(same & ~own, -1e9)
+    logits = logits if log_q is None else logits - log_q
+    return torch.nn.functional.cross_entropy(logits, torch.arange(len(queries), device=rows.device))

@@ -18,13 +18,16 @@ from indexer.fields.arrays import Bag, Batch, Floats, Ints, TorchOps
 from indexer.fields.rows import Kind
 from indexer.fields.text import TextField
 from indexer.joint.columns import Batches, Columns
-from indexer.joint.entities import Entities
+from indexer.joint.entities import ROLES, Entities
 from indexer.joint.loss import info_nce
 from indexer.joint.pairs import CreditPairs
 from indexer.joint.towers import Towers
 from indexer.settings import Settings
 
 _TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
+_ID_RATE = 60.0  # and rows of single entities, which few credits move, by this one
+_HIDDEN = 0.5  # share of the pairs whose own credit neither row shows
+_OPEN = 0.4  # share of the credit queries that name no role
 _ASKED = 1.5  # weight of the query-row losses beside that of the credits
 _RECONSTRUCTED = 0.01
 _DECODED_ROWS = 128  # rows of a batch that teach the decoders
@@ -67,7 +70,8 @@ class Model:
         self._columns = Columns(towers, entities)
         self.rng = np.random.default_rng(settings.seed)  # of all that is drawn; part of the state
         counts = (len(entities.ids["title"]), len(entities.ids["person"]))
-        self._pairs = CreditPairs(*_sampled(entities.credits, self._joint.max_credits, self.rng), counts)
+        chosen = _sampled(entities, self._joint.max_credits, self.rng)
+        self._pairs = CreditPairs(*chosen[:2], counts, chosen[2])
         self._ranks = (_rank(entities, "title"), _rank(entities, "person"))
         self._prepare_weights()
         self._nothing = torch.zeros(
@@ -88,7 +92,12 @@ class Model:
             field.table for field in self._towers.fields.values() if isinstance(field, TextField)
         }
         tables = {name: self._ops.array(start.pop(name)) for name in sorted(self._table_names)}
-        self._tables = {name: RowAdagrad(table) for name, table in tables.items()}
+        whole = {
+            field.table
+            for field in self._towers.fields.values()
+            if isinstance(field, TextField) and field.units == "whole"
+        }
+        self._tables = {name: RowAdagrad(table, ids=name in whole) for name, table in tables.items()}
         self._dense = {name: self._ops.array(array).requires_grad_() for name, array in start.items()}
         self._adam: torch.optim.Adam = torch.optim.Adam(
             self._dense.values(), lr=self._joint.learning_rate, fused=False, foreach=True
@@ -171,15 +180,17 @@ class Model:
             group["lr"] = rate
         self._adam.step()
         for table in self._tables.values():
-            table.step(rate * _TABLE_RATE, exchange)
+            table.step(rate * (_ID_RATE if table.ids else _TABLE_RATE), exchange)
 
     def _views(self, titles: Ints, people: Ints) -> _Views:
         columns, rng = self._columns, self.rng
+        hidden = rng.random(len(titles)) < _HIDDEN
+        half = len(titles) // 2 + 1  # each row is asked for in every other batch it is in
         return _Views(
-            columns.seen("title", titles, rng),
-            columns.seen("person", people, rng),
-            columns.asked("title", titles, rng),
-            columns.asked("person", people, rng),
+            columns.seen("title", titles, rng, np.where(hidden, people, -1)),
+            columns.seen("person", people, rng, np.where(hidden, titles, -1)),
+            columns.asked("title", titles[:half], rng),
+            columns.asked("person", people[:half], rng),
         )
 
     def _use_tables(self, views: _Views) -> None:
@@ -212,20 +223,30 @@ class Model:
         )
         asked_title = self._encode("title", views.title_asked, weights)
         asked_person = self._encode("person", views.person_asked, weights)
-        log_q = (
-            self._tensor(self._pairs.log_q_titles[titles]),
-            self._tensor(self._pairs.log_q_people[people]),
-        )
-        heat = self._joint.temperature
+        half, heat = len(asked_title), self._joint.temperature
+        same_title, same_person = titles[:half, None] == titles, people[:half, None] == people
         return {
-            "credits": info_nce(
-                title, person, self._tensor(self._pairs.credited(titles, people)), heat, log_q
-            ),
-            "titles": info_nce(asked_title, title, self._tensor(titles[:, None] == titles), heat),
-            "people": info_nce(asked_person, person, self._tensor(people[:, None] == people), heat),
+            "credits": self._credits(titles, people, title, person, weights),
+            "titles": info_nce(asked_title, title, self._tensor(same_title), heat),
+            "people": info_nce(asked_person, person, self._tensor(same_person), heat),
             "fields": self._reconstruction(titles, title, "title", weights)
             + self._reconstruction(people, person, "person", weights),
         }
+
+    def _credits(
+        self, titles: Ints, people: Ints, title: Tensor, person: Tensor, weights: dict[str, Tensor]
+    ) -> Tensor:
+        """Titles find their people and people their titles, with the role or without; (B, D) rows each."""
+        known = self._tensor(self._pairs.credited(titles, people))
+        roles = np.eye(len(ROLES), dtype=np.float32)[self._pairs.roles_of(titles, people)]
+        asked = self._tensor(roles * (self.rng.random((len(titles), 1)) > _OPEN))
+        heat, pairs = self._joint.temperature, self._pairs
+        by_title = self._towers.asking("title", title, asked, weights)
+        by_person = self._towers.asking("person", person, asked, weights)
+        return 0.5 * (
+            info_nce(by_title, person, known, heat, self._tensor(pairs.log_q_people[people]))
+            + info_nce(by_person, title, known.T, heat, self._tensor(pairs.log_q_titles[titles]))
+        )
 
     def _reconstruction(self, places: Ints, latent: Tensor, kind: Kind, weights: dict[str, Tensor]) -> Tensor:
         few = places[:_DECODED_ROWS]
@@ -251,8 +272,9 @@ class Model:
 class RowAdagrad:
     """A table (V, D) of which each step uses and moves few rows (Duchi et al. 2011, one scale a row)."""
 
-    def __init__(self, rows: Tensor) -> None:
+    def __init__(self, rows: Tensor, *, ids: bool = False) -> None:
         self.rows = rows
+        self.ids = ids  # whether a row stands for one entity rather than for a piece of text
         self.place = np.zeros(len(rows), np.int64)  # where a row stands among those in use
         self.squares = torch.full((len(rows),), 1e-6, device=rows.device)
         self._used: tuple[Tensor, Tensor] | None = None
@@ -300,12 +322,13 @@ def _on(batch: Batch, ops: TorchOps) -> Batch:
     return replace(batch, present=ops.array(batch.present)) if isinstance(batch, Bag) else batch.on(ops)
 
 
-def _sampled(credits: tuple[Ints, Ints], most: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
-    titles, people = credits
+def _sampled(entities: Entities, most: int, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+    """Titles, people and roles of the credits, at most so many."""
+    titles, people = entities.credits
     if len(titles) <= most:
-        return titles, people
+        return titles, people, entities.roles
     chosen = np.sort(rng.choice(len(titles), most, replace=False))
-    return titles[chosen], people[chosen]
+    return titles[chosen], people[chosen], entities.roles[chosen]
 
 
 def _rank(entities: Entities, kind: Kind) -> Ints:

@@ -15,8 +15,13 @@ _RUN = 16
 class CreditPairs:
     """C true (title, person) credits by place, T titles, P people."""
 
-    def __init__(self, titles: Ints, people: Ints, counts: tuple[int, int]) -> None:
-        keys = np.unique(titles * counts[1] + people)  # one pair for an actor who also directs
+    def __init__(
+        self, titles: Ints, people: Ints, counts: tuple[int, int], roles: Ints | None = None
+    ) -> None:
+        # One pair for an actor who also directs, with the first of the roles.
+        keys, first = np.unique(titles * counts[1] + people, return_index=True)
+        self._keys, self._people = keys, counts[1]
+        self.roles = np.zeros(len(keys), np.int64) if roles is None else roles[first]
         self.titles, self.people = keys // counts[1], keys % counts[1]
         self._cast = Csr.from_pairs(self.titles, self.people, counts[0])
         self._at = np.full(counts[1], -1, np.int64)
@@ -48,6 +53,10 @@ class CreditPairs:
         by_title = by_title[np.argsort(likeness[0][self.titles[by_title]], kind="stable")]
         by_person = by_person[np.argsort(likeness[1][self.people[by_person]], kind="stable")]
         return _shuffle_runs(np.concatenate([by_title, by_person, rest]), rng)
+
+    def roles_of(self, titles: Ints, people: Ints) -> Ints:
+        """(B,) the role of each of B true pairs."""
+        return self.roles[np.searchsorted(self._keys, titles * self._people + people)]
 
     def credited(self, titles: Ints, people: Ints) -> npt.NDArray[np.bool_]:
         """(B, B): whether title i and person j of the batch are a true credit."""

@@ -15,6 +15,7 @@ from indexer.fields.arrays import Batch, Floats, NumpyOps, Weights
 from indexer.fields.base import Field
 from indexer.fields.rows import Kind, Row, Value
 from indexer.fields.table import TABLE, FieldSpec, overview_spec
+from indexer.joint.entities import ROLES
 from indexer.joint.towers import Towers
 from indexer.settings import JointSettings
 
@@ -60,7 +61,7 @@ class JointSpace:
         lines = [(spec, field) for spec, field in self.towers.of(kind)]
         for row in rows:
             if all(row.values.get(spec.name) is None for spec, _ in lines):
-                names = ", ".join(spec.name for spec, _ in lines)
+                names = ", ".join(spec.name for spec, _ in lines if spec.reconstructed)
                 raise InputError(f"a {kind} row says none of its fields: give at least one of {names}")
         columns = {spec.key: [row.values.get(spec.name) for row in rows] for spec, _ in lines}
         return {
@@ -68,6 +69,18 @@ class JointSpace:
             for spec, field in lines
             if any(value is not None for value in columns[spec.key])
         }
+
+    def asking(self, vectors: Floats, role: str, kind: Kind) -> Floats:
+        """(N, D) unit rows (N, D) of ``kind`` turned into queries for a role, as in "who composed it".
+
+        Near such a query lie the people who have that role in the title, or the titles in which the person
+        has it. Raises InputError for an unknown role (the known ones are listed).
+        """
+        if role not in ROLES:
+            raise InputError(f"unknown role {role!r}: known are {', '.join(ROLES)}")
+        roles = np.zeros((len(vectors), len(ROLES)), np.float32)
+        roles[:, ROLES.index(role)] = 1
+        return np.asarray(self.towers.asking(kind, vectors, roles, self.weights), np.float32)
 
     def log_likelihood(
         self, vectors: Floats, field: str, value: Value, kind: Kind
@@ -77,7 +90,7 @@ class JointSpace:
         Raises InputError for a field that this kind of row does not have (the known ones are listed),
         ShapeError.
         """
-        known = {spec.name: own for spec, own in self.towers.of(kind)}
+        known = {spec.name: own for spec, own in self.towers.of(kind) if spec.reconstructed}
         if field not in known:
             raise InputError(f"a {kind} row has no field {field!r}: known are {', '.join(sorted(known))}")
         if vectors.ndim != 2 or vectors.shape[1] != self.width:

@@ -10,6 +10,7 @@ from indexer.fields.arrays import Array, Batch, Floats, Ops, Weights, unit
 from indexer.fields.base import Field, linear, own_rng
 from indexer.fields.rows import Kind
 from indexer.fields.table import FieldSpec
+from indexer.joint.entities import ROLES
 
 
 class Towers:
@@ -37,6 +38,8 @@ class Towers:
             weights[f"{kind}.hidden"] = linear(own, self.width, 2 * self.width)
             weights[f"{kind}.hidden_bias"] = np.zeros(2 * self.width, np.float32)
             weights[f"{kind}.out"] = linear(own, 2 * self.width, self.width) * np.float32(0.1)
+            weights[f"{kind}.role_scale"] = np.zeros((len(ROLES), self.width), np.float32)
+            weights[f"{kind}.role_bias"] = np.zeros((len(ROLES), self.width), np.float32)
         return weights
 
     def encode(self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops) -> Array:
@@ -48,6 +51,14 @@ class Towers:
                 coded = coded * ops.exp(weights[f"{spec.key}.share"])
                 merged = coded if merged is None else merged + coded
         return self._finish(kind, unit(merged), weights, ops)
+
+    def asking(self, kind: Kind, rows: Array, roles: Array, weights: Weights) -> Array:
+        """(B, D) unit rows (B, D) of ``kind`` as queries for whoever, or whatever, they are credited with.
+
+        roles: (B, R) float, 1 for the role asked for, none where it is left open: then the row asks as it is.
+        """
+        scale, bias = weights[f"{kind}.role_scale"], weights[f"{kind}.role_bias"]
+        return unit(rows * (1 + roles @ scale) + roles @ bias)
 
     def latent(self, rows: Array) -> Array:
         """Unit rows (B, D) as decoders read them: numbers of size 1 each, else decoders learn too slowly."""

@@ -55,7 +55,9 @@ def test_fields_that_know_credits_can_be_left_out() -> None:
     left = {line.key for line in specs(credits=False)}
     assert {line.key for line in TABLE} - left == {
         "title/character", "title/cast", "title/director",
+        "title/acted_by", "title/directed_by", "title/made_by",
         "person/title", "person/character", "person/cast", "person/director",
+        "person/acted_in", "person/made",
     }  # fmt: skip
 
 

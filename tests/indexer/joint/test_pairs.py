@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 
-from indexer.joint.noise import misspell, misspell_all
+from indexer.joint.noise import misremember, misspell, misspell_all
 from indexer.joint.pairs import CreditPairs
 
 # title 0: people 0 and 1; title 1: people 1 and 2; title 2: person 2
@@ -41,9 +41,9 @@ def test_popularity_is_the_share_of_credits() -> None:
 
 def test_slips_are_reproducible_and_never_empty() -> None:
     names = ["keanu reeves", "o", "the matrix", "laurence fishburne", "us"] * 40
-    noisy = misspell_all(names, 3)
-    assert noisy == misspell_all(names, 3)
-    assert noisy != misspell_all(names, 4)
+    noisy = misspell_all(names, "titles", 3)
+    assert noisy == misspell_all(names, "titles", 3)
+    assert noisy != misspell_all(names, "titles", 4)
     assert all(noisy)
     changed = sum(a != b for a, b in zip(names, noisy, strict=True)) / len(names)
     assert 0.2 < changed < 0.8
@@ -52,3 +52,17 @@ def test_slips_are_reproducible_and_never_empty() -> None:
 def test_short_names_stay_recognisable() -> None:
     rng = random.Random(0)
     assert {misspell("m", rng) for _ in range(50)} == {"m"}
+
+
+def test_in_passing_a_person_is_a_surname_and_a_role_its_first_word() -> None:
+    rng = random.Random(0)
+    people = [misremember("keanu charles reeves", "names", rng) for _ in range(200)]
+    roles = [misremember("thomas a anderson", "characters", rng) for _ in range(200)]
+    assert people.count("reeves") > 30 > people.count("keanu")
+    assert roles.count("thomas") > 50 > roles.count("anderson")
+
+
+def test_a_pair_has_the_first_of_its_roles() -> None:
+    titles, people, roles = np.array([0, 0, 1]), np.array([1, 1, 0]), np.array([1, 2, 5])
+    pairs = CreditPairs(titles, people, (2, 2), roles)
+    assert pairs.roles_of(np.array([1, 0]), np.array([0, 1])).tolist() == [5, 1]
