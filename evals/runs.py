@@ -148,6 +148,18 @@ def _joint(options: Options) -> Finished:
         return Finished(report.tables(outcome), heading(index, options.data))
 
 
+def _ablation(options: Options) -> Finished:
+    from evals.ablation import linking, report, space
+
+    sets, progress = _given(options.sets), _progress(options)
+    with _index(options) as index:
+        parts = report.linking_table(linking.run(index, sets, progress, options.limit))
+        progress.say(parts.extra)  # trainings take half an hour: this is safe already
+        budget = space.Budget().at_most(options.limit)
+        trials = space.run(index, progress, budget, options.seeds, options.out)
+        return Finished([report.space_table(trials), parts], heading(index, options.data))
+
+
 def _sample(options: Options) -> Finished:
     from evals.sample_facts import check_sample
     from indexer.sources.bundled import sample_dir
@@ -174,6 +186,7 @@ RUNS: dict[str, Run] = {
         Run("linking", "names, namesakes with a hint, partial rows: hits and time", ("sets",), _linking),
         Run("fields", "what vectors remember of each field; scalars or digits; text encoders", (), _fields),
         Run("joint", "held-out credits found again by the joint space and by baselines", (), _joint),
+        Run("ablation", "what each part of the joint space and of linking brings", ("sets",), _ablation),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
         Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
     )

@@ -85,13 +85,8 @@ def run(
     Raises InputError where nothing is held out: a catalogue of a few titles.
     """
     settings, most = index.settings, limit or MOST
-    small = len(index.catalog.scope_titles(settings.vectors)) < _SMALL
-    split, left_out = (PairSplit(0.2, 0.2), LeftOutTitles(0.1)) if small else (PairSplit(), LeftOutTitles())
-    graph = read_graph(index.catalog, settings.vectors, split, progress, left_out)
-    if not len(graph.pairs("film->person").queries):
-        raise InputError("no credit is held out: nobody in scope has three titles or more")
-    view = TrainingView.of(index.catalog, graph)
-    overview, blanked = _overview(index, view, progress, None if folder is None else folder / _CACHE)
+    ready = prepared(index, progress, folder)
+    graph, view, overview = ready.graph, ready.view, ready.overview
     spaces = [
         _trained(view, graph, settings.replace(seed=settings.seed + number), overview, progress, most)
         for number in range(seeds)
@@ -99,7 +94,33 @@ def run(
     rivals = baselines(graph, progress, most)
     told = any(space.asked is not None for space in spaces)
     told_walks = asked(graph, "3-step walks, function said", role_walks(graph), most) if told else None
-    return Outcome(graph, rivals, spaces, told_walks, most, blanked, settings)
+    return Outcome(graph, rivals, spaces, told_walks, most, ready.blanked, settings)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The split, the catalogue without what is held out, and its overview vectors, ``None`` without any."""
+
+    graph: Graph
+    view: TrainingView
+    overview: tuple[Ints, Floats] | None
+    blanked: int  # overviews that named a held-out person or character
+
+
+def prepared(index: Index, progress: Progress, folder: Path | None = None) -> Prepared:
+    """What every training is given; ``folder`` keeps vectors of changed overviews for the next run.
+
+    Raises InputError where nothing is held out.
+    """
+    settings = index.settings
+    small = len(index.catalog.scope_titles(settings.vectors)) < _SMALL
+    split, left_out = (PairSplit(0.2, 0.2), LeftOutTitles(0.1)) if small else (PairSplit(), LeftOutTitles())
+    graph = read_graph(index.catalog, settings.vectors, split, progress, left_out)
+    if not len(graph.pairs("film->person").queries):
+        raise InputError("no credit is held out: nobody in scope has three titles or more")
+    view = TrainingView.of(index.catalog, graph)
+    overview, blanked = _overview(index, view, progress, None if folder is None else folder / _CACHE)
+    return Prepared(graph, view, overview, blanked)
 
 
 def _overview(
