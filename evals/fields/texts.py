@@ -80,7 +80,9 @@ class Names:
         cut = len(names) * size.candidates // (size.candidates + size.teaching)
         cut = max(cut, 2)
         places = rng.permutation(cut)[: size.queries]
-        return cls(names[:cut], misspell_all([names[at] for at in places], seed), places, names[cut:])
+        return cls(
+            names[:cut], misspell_all([names[at] for at in places], "names", seed), places, names[cut:]
+        )
 
 
 def run(index: Index, progress: Progress, size: Size | None = None, seeds: int = 1) -> Table:
@@ -130,7 +132,7 @@ class Taught:
     def learn(self, size: Size) -> int:
         """Steps until the processor time is spent; how many these were."""
         clean = self._field.pool(self._teaching)
-        noisy = self._field.pool(misspell_all(self._teaching, self._seed + 1))
+        noisy = self._field.pool(misspell_all(self._teaching, "names", self._seed + 1))
         started, steps = time.thread_time(), 0
         while (spent := time.thread_time() - started) < size.seconds:
             at = self._rng.choice(len(clean), min(size.batch, len(clean)), replace=False)

@@ -174,16 +174,18 @@ def least_squares(graph: Graph, factors: int = 64) -> Method:
 
 def _als(matrix: csr_matrix, factors: int, weight: float, penalty: float) -> Vectors:
     from implicit.cpu.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
 
-    model = AlternatingLeastSquares(
-        factors=factors,
-        regularization=penalty,
-        alpha=weight,
-        iterations=15,
-        num_threads=torch.get_num_threads(),
-        random_state=0,
-    )
-    model.fit(matrix, show_progress=False)
+    with threadpool_limits(1, "blas"):  # implicit has threads of its own, and warns of others beside them
+        model = AlternatingLeastSquares(
+            factors=factors,
+            regularization=penalty,
+            alpha=weight,
+            iterations=15,
+            num_threads=torch.get_num_threads(),
+            random_state=0,
+        )
+        model.fit(matrix, show_progress=False)
     return Vectors(np.asarray(model.user_factors), np.asarray(model.item_factors))
 
 

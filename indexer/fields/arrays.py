@@ -166,6 +166,9 @@ class Ops(Protocol):
     def relu(self, values: Array) -> Array:
         """Element-wise maximum with 0."""
 
+    def beside(self, left: Array, right: Array) -> Array:
+        """(B, J) and (B, K) as (B, J + K)."""
+
     def log_softmax(self, logits: Array) -> Array:
         """Log-probabilities over the last axis."""
 
@@ -207,6 +210,9 @@ class NumpyOps:
 
     def relu(self, values: Array) -> Array:  # noqa: D102
         return np.maximum(values, 0)
+
+    def beside(self, left: Array, right: Array) -> Array:  # noqa: D102
+        return np.concatenate([left, right], axis=1)
 
     def log_softmax(self, logits: Array) -> Array:  # noqa: D102
         top = logits.max(-1, keepdims=True)
@@ -253,6 +259,9 @@ class TorchOps:
 
     def relu(self, values: Array) -> Array:  # noqa: D102
         return values.relu()
+
+    def beside(self, left: Array, right: Array) -> Array:  # noqa: D102
+        return self._torch.cat([left, right], dim=1)
 
     def log_softmax(self, logits: Array) -> Array:  # noqa: D102
         return self._torch.log_softmax(logits, -1)

@@ -55,6 +55,11 @@ class FieldSpec:
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def neighbours(self) -> bool:
+        """Whether its values are ids of other entities: who somebody works with, not what is said of them."""
+        return self.options.get("units") == "whole"
+
+    @property
     def key(self) -> str:
         """``title/year``: the name of the field and its weights."""
         return f"{self.kind}/{self.name}"

@@ -20,8 +20,8 @@ from indexer.joint.towers import Towers
 
 Batches = dict[str, Batch]
 _CHUNK = 100_000
-_SEEN, _SEEN_IDS = 8, 16  # strings, and neighbours, of a list that one training view of a whole row shows
-_SAID, _SAID_OFTEN = (1, 2, 3), (0.45, 0.35, 0.2)  # names of a list that a query row says
+_SEEN, _SEEN_IDS = 6, 14  # strings, and neighbours, of a list that one training view of a whole row shows
+_SAID, _SAID_OFTEN = (1, 2, 3), (0.6, 0.25, 0.15)  # names of a list that a query row says
 _ALONE = 0.35  # share of the query rows that say a name and nothing else
 _STEPS = np.array([-1, 0, 0, 0, 0, 0, 0, 1])
 _NAME = {"title": "title/title", "person": "person/person"}
@@ -40,10 +40,6 @@ class Columns:
             table: _pool(field, entities.pools[field.vocabulary]) for table, field in self._texts.items()
         }
         self._noisy = self._clean
-        self._owners = {
-            key: Csr(owners.astype(np.int32), entities.lists[key].starts)
-            for key, owners in entities.owners.items()
-        }
         self._tables: dict[str, str] = {}  # of the other fields that are bags, the table of each
         self._others = {
             spec.key: self._column(spec, field) for spec, field in self._all() if not _is_text(field)
@@ -84,12 +80,12 @@ class Columns:
         }
 
     def seen(
-        self, kind: Kind, places: Ints, rng: np.random.Generator, without: Ints, hidden: float = 0.1
+        self, kind: Kind, places: Ints, rng: np.random.Generator, without: Ints | None, hidden: float = 0.1
     ) -> Batches:
-        """The same for training: of each list eight strings, of the fields a tenth hidden, never the name.
+        """The same for training: of each list six strings, of the fields a tenth hidden, never the name.
 
-        without: (B,) the partner whose credit is not to be seen in any list, -1 for none: a model that is
-        shown the credit it is to predict learns to read it, and nothing about those that are missing.
+        without: (B,) the partner who is not to be seen among the neighbours: a model that is shown the
+        credit it is to predict learns to read it, and nothing about those that are missing.
         """
         batches: Batches = {}
         for spec, field in self._towers.of(kind):
@@ -145,10 +141,8 @@ class Columns:
         without: Ints | None,
     ) -> Bag:
         rows = self._entities.lists[field.name].take(places)
-        if without is not None and field.name in self._owners:
-            rows = rows.where(
-                self._owners[field.name].take(places).ids != np.repeat(without, np.diff(rows.starts))
-            )
+        if without is not None and _is_whole(field):
+            rows = rows.where(rows.ids != np.repeat(without, np.diff(rows.starts)))
         if rng is not None:
             rows = rows.sample(np.arange(len(rows)), self._most(field, rng, noisy=noisy), rng)
         pool = self._noisy if noisy else self._clean

@@ -44,6 +44,6 @@ def embed_entities(
         for start in range(0, len(inside), _EMBED_ROWS):
             at = inside[start : start + _EMBED_ROWS]
             batches = {key: batch.on(ops) for key, batch in columns.whole(kind, places[at]).items()}
-            found[at] = space.towers.encode(kind, batches, weights, ops).numpy()
+            found[at] = space.towers.joined(kind, batches, weights, ops).numpy()
             task.advance(len(at))
     return found

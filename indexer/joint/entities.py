@@ -67,8 +67,7 @@ class Entities:
     pools: by table (``names``, ``titles``, ``characters``) the folded strings. lists: by field key, for
     each entity the places of its strings in the pool. values: by field key, the other fields' values, one
     for each entity.
-    owners: for the lists that come of credits, (M,) through whom each item came: of a title's list the
-    person, of a person's list the title. credits: the (C,) title and person places of every credit.
+    credits: the (C,) title and person places of every credit.
     roles: (C,) what each is, as a place in ROLES.
     """
 
@@ -77,7 +76,6 @@ class Entities:
     lists: dict[str, Csr]
     values: dict[str, list[Any]]
     credits: tuple[Ints, Ints]
-    owners: dict[str, Ints] = field(default_factory=dict)
     roles: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     overview: Floats | None = None  # (T, k), NaN rows where a title has none
     votes: Floats = field(default_factory=lambda: np.zeros(0, np.float32))  # (T,)
@@ -139,8 +137,7 @@ class _Reader:
         names, person_values = self._read_people()
         known = self._read_names(primary)
         credits = self._read_credits(keep)
-        owned = credits.lists(votes, primary, len(self._person_ids))
-        lists = {key: items for key, (items, _) in owned.items()}
+        lists = credits.lists(votes, primary, len(self._person_ids))
         lists |= {"title/title": known, "person/person": Csr.of(np.arange(len(names)), np.ones(len(names)))}
         pools = {"names": names, "titles": self._titles.texts, "characters": self._characters.texts}
         pools |= {
@@ -150,7 +147,6 @@ class _Reader:
         ids: dict[Kind, Ints] = {"title": self._title_ids, "person": self._person_ids}
         pairs = (credits.titles, credits.people)
         found = Entities(ids, pools, lists, values | person_values, pairs, votes=votes, roles=credits.roles)
-        found.owners = {key: owners for key, (_, owners) in owned.items()}
         if overview is not None:
             found.overview = self._overview(overview)
         return found
@@ -247,47 +243,40 @@ class _Credits:
         parts = (self.titles[keep], self.people[keep], self.roles[keep])
         return _Credits(*parts, place[self.owners[named]], self.characters[named])
 
-    def lists(self, votes: Floats, primary: Ints, people: int) -> dict[str, tuple[Csr, Ints]]:
-        """The lists that come of credits, each with the owners of its items."""
+    def lists(self, votes: Floats, primary: Ints, people: int) -> dict[str, Csr]:
+        """The lists that come of credits."""
         titles = len(primary)
         known = np.lexsort((-votes[self.titles], self.people))  # a person's best known titles first
         of_person = Csr.from_pairs(self.people[known], self.titles[known], people).head(_MOST)
         cast, directors = self._by_title(_ACTS, titles), self._by_title(_DIRECTS, titles)
         near = of_person.head(_NEAR_TITLES)
+        popular = np.argsort(-votes[self.titles[self.owners]], kind="stable")
         return {
-            "title/cast": (cast, _items(cast)),
-            "title/director": (directors, _items(directors)),
-            "person/title": (
-                Csr(primary[of_person.ids].astype(np.int32), of_person.starts),
-                _items(of_person),
-            ),
-            "person/cast": _others(near, cast.head(_NEAR_CAST)),
-            "person/director": _others(near, directors.head(1)),
-            **self._characters(votes, titles, people),
+            "title/cast": cast,
+            "title/director": directors,
+            "title/character": Csr.from_pairs(self.titles[self.owners], self.characters, titles).head(_MOST),
+            "person/title": Csr(primary[of_person.ids].astype(np.int32), of_person.starts),
+            "person/character": Csr.from_pairs(
+                self.people[self.owners][popular], self.characters[popular], people
+            ).head(_MOST),
+            "person/cast": _others(near.through(cast.head(_NEAR_CAST))),
+            "person/director": _others(near.through(directors.head(1))),
             **self._neighbours(known, titles, people),
         }
 
-    def _characters(self, votes: Floats, titles: int, people: int) -> dict[str, tuple[Csr, Ints]]:
-        title, person = self.titles[self.owners], self.people[self.owners]
-        popular = np.argsort(-votes[title], kind="stable")
-        return {
-            "title/character": _owned(title, self.characters, person, titles, _MOST),
-            "person/character": _owned(
-                person[popular], self.characters[popular], title[popular], people, _MOST
-            ),
-        }
-
-    def _neighbours(self, known: Ints, titles: int, people: int) -> dict[str, tuple[Csr, Ints]]:
+    def _neighbours(self, known: Ints, titles: int, people: int) -> dict[str, Csr]:
         """Who is in what by role, ids in place of names; somebody of one title says nothing of others."""
         often = np.bincount(np.unique(self.people * titles + self.titles) // titles, minlength=people) > 1
         acts, directs = self.roles == _ACTS, self.roles == _DIRECTS
         found = {}
         for name, chosen in (("acted_by", acts), ("directed_by", directs), ("made_by", ~acts & ~directs)):
             at = np.flatnonzero(chosen & often[self.people])
-            found[f"title/{name}"] = _neighbours(self.titles[at], self.people[at], titles)
+            lists = Csr.from_pairs(self.titles[at], self.people[at], titles)
+            found[f"title/{name}"] = lists.head(_MOST_NEIGHBOURS)
         for name, chosen in (("acted_in", acts), ("made", ~acts)):
             at = known[chosen[known]]
-            found[f"person/{name}"] = _neighbours(self.people[at], self.titles[at], people)
+            lists = Csr.from_pairs(self.people[at], self.titles[at], people)
+            found[f"person/{name}"] = lists.head(_MOST_NEIGHBOURS)
         return found
 
     def _by_title(self, role: int, titles: int) -> Csr:
@@ -302,29 +291,11 @@ def role_of(category: str) -> int:
     return ROLES.index(category) if category in ROLES else len(ROLES) - 1
 
 
-def _items(lists: Csr) -> Ints:
-    return lists.ids.astype(np.int64)
-
-
-def _owned(whose: Ints, items: Ints, owners: Ints, count: int, most: int) -> tuple[Csr, Ints]:
-    """Lists of items and their owners, cut to ``most`` each."""
-    return (
-        Csr.from_pairs(whose, items, count).head(most),
-        _items(Csr.from_pairs(whose, owners, count).head(most)),
-    )
-
-
-def _neighbours(whose: Ints, neighbours: Ints, count: int) -> tuple[Csr, Ints]:
-    return _owned(whose, neighbours, neighbours, count, _MOST_NEIGHBOURS)
-
-
-def _others(near: Csr, cast: Csr) -> tuple[Csr, Ints]:
-    """The people of each person's titles without that person, and through which title each came."""
-    people = near.through(cast)
+def _others(people: Csr) -> Csr:
+    """Lists of people without whoever's list it is."""
     owner = np.repeat(np.arange(len(people)), np.diff(people.starts))
-    titles = np.repeat(near.ids, np.diff(cast.starts)[near.ids]).astype(np.int64)
     other = people.ids != owner
-    return Csr.of(people.ids[other], np.bincount(owner[other], minlength=len(people))), titles[other]
+    return Csr.of(people.ids[other], np.bincount(owner[other], minlength=len(people)))
 
 
 def decade(year: int | None) -> str | None:

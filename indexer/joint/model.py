@@ -26,13 +26,32 @@ from indexer.settings import Settings
 
 _TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
 _ID_RATE = 60.0  # and rows of single entities, which few credits move, by this one
-_HIDDEN = 0.5  # share of the pairs whose own credit neither row shows
-_OPEN = 0.4  # share of the credit queries that name no role
-_ASKED = 1.5  # weight of the query-row losses beside that of the credits
-_RECONSTRUCTED = 0.01
-_DECODED_ROWS = 128  # rows of a batch that teach the decoders
+_DECODED_ROWS = 96  # rows of a batch that teach the decoders
 _EMBED_ROWS = 1024
 _ADAM = ("exp_avg", "exp_avg_sq", "step")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a step learns from, and how much each part weighs beside the credits' own loss of 1.
+
+    asked: query rows find their entity. reconstructed: a vector tells the fields it was made of. neighbours:
+    second halves find missing credits. hidden: the credit to be found is not shown among the neighbours.
+    left_open: share of credit queries that name no role. misspelt: query rows have slips. alike: batches hold
+    names that are easily mistaken. popularity: how often an entity is drawn is taken off (log-Q).
+    without: keys of fields that rows lack.
+    """
+
+    asked: float = 1.5
+    reconstructed: float = 0.01
+    neighbours: float = 1.0
+    hidden: bool = True
+    left_open: float = 0.4
+    misspelt: bool = True
+    alike: bool = True
+    popularity: bool = True
+    without: tuple[str, ...] = ()
+
 
 State = dict[str, np.typing.NDArray[Any]]
 
@@ -63,8 +82,11 @@ class _Views:
 class Model:
     """Weights, optimisers and data of one run."""
 
-    def __init__(self, towers: Towers, entities: Entities, settings: Settings) -> None:
+    def __init__(
+        self, towers: Towers, entities: Entities, settings: Settings, recipe: Recipe | None = None
+    ) -> None:
         self._towers, self._settings, self._joint = towers, settings, settings.joint
+        self._recipe = recipe or Recipe()
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._ops = TorchOps(self._device)
         self._columns = Columns(towers, entities)
@@ -121,11 +143,13 @@ class Model:
     def embed(self, kind: Kind, places: Ints) -> Floats:
         """(N, D) unit rows of whole entities by place, with the weights as they are now."""
         weights = self._dense | {name: table.rows for name, table in self._tables.items()}
-        found = np.zeros((len(places), self._towers.width), np.float32)
+        found = np.zeros((len(places), self._towers.joined_width), np.float32)
         with torch.no_grad():
             for start in range(0, len(places), _EMBED_ROWS):
                 rows = self._columns.whole(kind, places[start : start + _EMBED_ROWS])
-                found[start : start + _EMBED_ROWS] = self._encode(kind, rows, weights).cpu().numpy()
+                batches = {key: batch.on(self._ops) for key, batch in rows.items()}
+                vectors = self._towers.joined(kind, batches, weights, self._ops)
+                found[start : start + _EMBED_ROWS] = vectors.cpu().numpy()
         return found
 
     @property
@@ -152,8 +176,9 @@ class Model:
         All that is random in them is drawn from ``rng`` before the first batch comes: a run that goes on in
         the middle of an epoch passes over the batches it has had.
         """
-        self._columns.misspell(self._settings.seed + number)
-        return self._pairs.batches(size, self.rng, self._ranks)
+        if self._recipe.misspelt:
+            self._columns.misspell(self._settings.seed + number)
+        return self._pairs.batches(size, self.rng, self._ranks if self._recipe.alike else None)
 
     def step(
         self, titles: Ints, people: Ints, rate: float, exchange: Exchange | None = None
@@ -162,10 +187,12 @@ class Model:
         views = self._views(titles, people)
         self._use_tables(views)
         losses = self._losses(views, titles, people, self._dense | dict.fromkeys(self._tables, self._nothing))
+        recipe = self._recipe
         total = (
             losses["credits"]
-            + _ASKED * (losses["titles"] + losses["people"])
-            + _RECONSTRUCTED * losses["fields"]
+            + recipe.neighbours * losses["neighbours"]
+            + recipe.asked * (losses["titles"] + losses["people"])
+            + recipe.reconstructed * losses["fields"]
         )
         self._adam.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
@@ -184,11 +211,10 @@ class Model:
 
     def _views(self, titles: Ints, people: Ints) -> _Views:
         columns, rng = self._columns, self.rng
-        hidden = rng.random(len(titles)) < _HIDDEN
-        half = len(titles) // 2 + 1  # each row is asked for in every other batch it is in
+        half = _asked(len(titles))
         return _Views(
-            columns.seen("title", titles, rng, np.where(hidden, people, -1)),
-            columns.seen("person", people, rng, np.where(hidden, titles, -1)),
+            columns.seen("title", titles, rng, people if self._recipe.hidden else None),
+            columns.seen("person", people, rng, titles if self._recipe.hidden else None),
             columns.asked("title", titles[:half], rng),
             columns.asked("person", people[:half], rng),
         )
@@ -226,7 +252,8 @@ class Model:
         half, heat = len(asked_title), self._joint.temperature
         same_title, same_person = titles[:half, None] == titles, people[:half, None] == people
         return {
-            "credits": self._credits(titles, people, title, person, weights),
+            "credits": self._credits(titles, people, title, person),
+            "neighbours": self._credits(titles, people, *self._surroundings(titles, people, views, weights)),
             "titles": info_nce(asked_title, title, self._tensor(same_title), heat),
             "people": info_nce(asked_person, person, self._tensor(same_person), heat),
             "fields": self._reconstruction(titles, title, "title", weights)
@@ -234,19 +261,51 @@ class Model:
         }
 
     def _credits(
-        self, titles: Ints, people: Ints, title: Tensor, person: Tensor, weights: dict[str, Tensor]
+        self,
+        titles: Ints,
+        people: Ints,
+        title: Tensor,
+        person: Tensor,
+        by_title: Tensor | None = None,
+        by_person: Tensor | None = None,
     ) -> Tensor:
-        """Titles find their people and people their titles, with the role or without; (B, D) rows each."""
-        known = self._tensor(self._pairs.credited(titles, people))
-        roles = np.eye(len(ROLES), dtype=np.float32)[self._pairs.roles_of(titles, people)]
-        asked = self._tensor(roles * (self.rng.random((len(titles), 1)) > _OPEN))
-        heat, pairs = self._joint.temperature, self._pairs
-        by_title = self._towers.asking("title", title, asked, weights)
-        by_person = self._towers.asking("person", person, asked, weights)
-        return 0.5 * (
-            info_nce(by_title, person, known, heat, self._tensor(pairs.log_q_people[people]))
-            + info_nce(by_person, title, known.T, heat, self._tensor(pairs.log_q_titles[titles]))
+        """Titles find their people and people their titles, (B, W) each.
+
+        by_title, by_person: what titles and people are as queries, where that is not the same.
+        """
+        heat, known = self._joint.temperature, self._tensor(self._pairs.credited(titles, people))
+        weight = float(self._recipe.popularity)
+        often_title = self._tensor(self._pairs.log_q_titles[titles]) * weight
+        often_person = self._tensor(self._pairs.log_q_people[people]) * weight
+        by_title, by_person = (
+            (title, person) if by_title is None or by_person is None else (by_title, by_person)
         )
+        there = info_nce(by_title, person, known, heat, often_person)
+        return 0.5 * (there + info_nce(by_person, title, known.T, heat, often_title))
+
+    def _surroundings(
+        self, titles: Ints, people: Ints, views: _Views, weights: dict[str, Tensor]
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The second halves (B, W) of titles and people, and both as queries, their role said or left open.
+
+        Neither shows the credit of its pair, so that what they learn finds the ones that are missing.
+        """
+        title, person = (
+            self._second("title", views.title, weights),
+            self._second("person", views.person, weights),
+        )
+        roles = np.eye(len(ROLES), dtype=np.float32)[self._pairs.roles_of(titles, people)]
+        said = self._tensor(
+            roles * (self.rng.random((len(titles), 1)) > self._recipe.left_open).astype(np.float32)
+        )
+        by_title = self._towers.asking("title", title, said, weights)
+        return title, person, by_title, self._towers.asking("person", person, said, weights)
+
+    def _second(self, kind: Kind, batches: Batches, weights: dict[str, Tensor]) -> Tensor:
+        found: Tensor = self._towers.surroundings(
+            kind, {key: batch.on(self._ops) for key, batch in batches.items()}, weights, self._ops
+        )
+        return found
 
     def _reconstruction(self, places: Ints, latent: Tensor, kind: Kind, weights: dict[str, Tensor]) -> Tensor:
         few = places[:_DECODED_ROWS]
@@ -297,7 +356,7 @@ class RowAdagrad:
             at, gradient = exchange.rows(at, gradient)
         squares = self.squares[at] + gradient.square().mean(1)
         self.squares[at] = squares
-        self.rows[at] = self.rows[at] - rate * gradient / squares.sqrt()[:, None]
+        self.rows.index_add_(0, at, gradient * (-rate / squares.sqrt())[:, None])
 
     def _moved(self) -> tuple[Tensor, Tensor]:
         """The (U,) rows in use and their gradients (U, D); none where the batch used none."""
@@ -311,6 +370,11 @@ def _moments(found: Mapping[str, Any], device: str) -> dict[str, Tensor]:
     """Adam's state of one weight; the count of steps stays on the processor, as Adam itself keeps it."""
     moments = {part: torch.from_numpy(np.array(array)) for part, array in found.items()}
     return {part: array if part == "step" else array.to(device) for part, array in moments.items()}
+
+
+def _asked(rows: int) -> int:
+    """How many of a batch's rows are asked for: half of them, since each entity is in many batches."""
+    return rows // 2 + 1
 
 
 def _uses(batch: object, table: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 _KEYS = "abcdefghijklmnopqrstuvwxyz"
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _ARTICLES = ("the ", "a ", "an ")
-_IN_PASSING = {"names": 0.3, "characters": 0.4, "titles": 0.08}  # how often only a part is said
+_IN_PASSING = {"names": 0.15, "characters": 0.4, "titles": 0.05}  # how often only a part is said
 
 
 def misspell(text: str, rng: random.Random) -> str:
@@ -16,7 +16,7 @@ def misspell(text: str, rng: random.Random) -> str:
     chance = rng.random()
     if chance < 0.3:
         return text
-    if chance < 0.5:
+    if chance < 0.53:
         return _slip(text, rng)
     if chance < 0.65:
         return _slip(_slip(text, rng), rng)

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.errors import FormatMismatch, IndexMissing, InputError, ShapeError
-from indexer.fields.arrays import Batch, Floats, NumpyOps, Weights
+from indexer.fields.arrays import Batch, Floats, NumpyOps, Weights, unit
 from indexer.fields.base import Field
 from indexer.fields.rows import Kind, Row, Value
 from indexer.fields.table import TABLE, FieldSpec, overview_spec
 from indexer.joint.entities import ROLES
-from indexer.joint.towers import Towers
+from indexer.joint.towers import OWN_SHARE, Towers
 from indexer.settings import JointSettings
 
 if TYPE_CHECKING:
     from indexer.joint.entities import Entities
 
-FORMAT = 1
+FORMAT = 2
 _HALVED = 1 << 20  # arrays of more numbers are kept in half precision
 
 
@@ -42,7 +42,7 @@ class JointSpace:
     @property
     def width(self) -> int:
         """Numbers in a vector."""
-        return self.towers.width
+        return self.towers.joined_width
 
     def encode(self, rows: Sequence[Row]) -> Floats:
         """(B, D) float32 unit rows of B rows, titles and people mixed as they come; (0, D) for no rows.
@@ -54,8 +54,19 @@ class JointSpace:
             at = [place for place, row in enumerate(rows) if row.kind == kind]
             if at:
                 batches = self._batches(kind, [_with_person_in_cast(rows[place]) for place in at])
-                found[at] = self.towers.encode(kind, batches, self.weights, self._ops)
+                found[at] = self._vectors(kind, batches)
         return found
+
+    def _vectors(self, kind: Kind, batches: dict[str, Batch]) -> Floats:
+        """Entities where their neighbours are told, else query rows."""
+        told = any(spec.neighbours and spec.key in batches for spec, _ in self.towers.of(kind))
+        encode = self.towers.joined if told else self.towers.queries
+        return np.asarray(encode(kind, batches, self.weights, self._ops), np.float32)
+
+    @property
+    def sharpness(self) -> float:
+        """Nats per unit of cosine between a query row and an entity, as the contrastive loss counts them."""
+        return float(1 / (self.settings.temperature * OWN_SHARE**0.5))
 
     def _batches(self, kind: Kind, rows: Sequence[Row]) -> dict[str, Batch]:
         lines = [(spec, field) for spec, field in self.towers.of(kind)]
@@ -70,17 +81,21 @@ class JointSpace:
             if any(value is not None for value in columns[spec.key])
         }
 
-    def asking(self, vectors: Floats, role: str, kind: Kind) -> Floats:
-        """(N, D) unit rows (N, D) of ``kind`` turned into queries for a role, as in "who composed it".
+    def asking(self, vectors: Floats, role: str | None, kind: Kind) -> Floats:
+        """(N, D) unit rows (N, D) of ``kind`` turned into queries for credits, as in "who composed it".
 
-        Near such a query lie the people who have that role in the title, or the titles in which the person
-        has it. Raises InputError for an unknown role (the known ones are listed).
+        Near such a query lie the people who may have that role in the title, or the titles in which the
+        person may have it; in any role for ``None``. It is asked of the neighbours alone.
+        Raises InputError for an unknown role (the known ones are listed).
         """
-        if role not in ROLES:
+        if role is not None and role not in ROLES:
             raise InputError(f"unknown role {role!r}: known are {', '.join(ROLES)}")
         roles = np.zeros((len(vectors), len(ROLES)), np.float32)
-        roles[:, ROLES.index(role)] = 1
-        return np.asarray(self.towers.asking(kind, vectors, roles, self.weights), np.float32)
+        if role is not None:
+            roles[:, ROLES.index(role)] = 1
+        second = unit(vectors[:, self.towers.width :])
+        asked = self.towers.asking(kind, second, roles, self.weights)
+        return np.concatenate([np.zeros_like(asked), asked], axis=1).astype(np.float32)
 
     def log_likelihood(
         self, vectors: Floats, field: str, value: Value, kind: Kind

@@ -16,7 +16,7 @@ from indexer.joint.embedding import embed_entities
 from indexer.joint.entities import Entities, EntitySource, Keep
 from indexer.joint.identity import Identity
 from indexer.joint.loop import Run, RunOptions
-from indexer.joint.model import Model
+from indexer.joint.model import Model, Recipe
 from indexer.joint.space import JointSpace
 from indexer.joint.towers import Towers
 from indexer.joint.validation import HoldingOut
@@ -66,17 +66,22 @@ def train_on(
     credit_fields: bool = True,
     validate: Callable[[Model], float] | None = None,
     options: RunOptions | None = None,
+    recipe: Recipe | None = None,
 ) -> JointSpace:
-    """``train_joint`` on entities already read; ``validate`` is what ``Run`` watches."""
+    """``train_joint`` on entities already read; ``validate`` is what ``Run`` watches.
+
+    recipe: other losses and fields than those that serve, for ablations; not part of a checkpoint's match.
+    """
     if not len(entities.credits[0]):
         raise InputError("no title in scope has a credit: lower vectors.min_votes or import title.principals")
     options = options or RunOptions()
     size = None if entities.overview is None else entities.overview.shape[1]
-    lines = specs(size, credits=credit_fields)
+    recipe = recipe or Recipe()
+    lines = [line for line in specs(size, credits=credit_fields) if line.key not in recipe.without]
     width = settings.joint.width
     towers = Towers(lines, {line.key: line.make(width, _strings(line, entities)) for line in lines}, width)
     learn(towers, entities)
-    model = Model(towers, entities, settings)
+    model = Model(towers, entities, settings, recipe)
     identity = Identity.of(model.fields, entities, settings, options.processes.size)
     run = Run(model, settings, identity, validate, options)
     run.run(progress)

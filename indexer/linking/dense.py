@@ -47,7 +47,7 @@ class DenseView:
     def __init__(self, row: Row, asked: Asked, joint: JointSpace, vectors: Vectors) -> None:
         self._row, self._asked = row, asked
         self._joint, self._vectors = joint, vectors
-        self.sharpness = 1 / joint.settings.temperature
+        self.sharpness = joint.sharpness
         self._collection = COLLECTIONS[row.kind]
 
     @cached_property

@@ -91,7 +91,7 @@ def test_a_build_of_other_data_begins_anew(tmp_path: Path) -> None:
 def test_a_build_keeps_the_log_and_the_picture_of_its_training(place: Path) -> None:
     folder = current_build(place) / "models" / "joint"
     last = json.loads((folder / "losses.jsonl").read_text().splitlines()[-1])
-    assert set(last["losses"]) == {"credits", "titles", "people", "fields"}
+    assert set(last["losses"]) == {"credits", "neighbours", "titles", "people", "fields"}
     assert (folder / "training.png").stat().st_size > 1000
 
 
