@@ -1,7 +1,8 @@
 """What every field model can do. A field holds its declaration and statistics; its weights live outside, by
 name.
 
-Letters: B values of a batch, K candidates, D width of the joint space, C classes.
+Letters: B values of a batch, K candidates, D width of a field (one half of a vector of the joint space),
+C classes.
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ class Columns:
     def seen(
         self, kind: Kind, places: Ints, rng: np.random.Generator, without: Ints | None, hidden: float = 0.1
     ) -> Batches:
-        """The same for training: of each list six strings, of the fields a tenth hidden, never the name.
+        """The same for training: of each list six strings, or 14 neighbours; of the fields a tenth hidden,
+        never the name.
 
         without: (B,) the partner who is not to be seen among the neighbours: a model that is shown the
         credit it is to predict learns to read it, and nothing about those that are missing.

@@ -1,6 +1,7 @@
 """The catalogue's titles and people as columns of features, read once into flat arrays.
 
-Fields derived from credits (cast, characters, directors, what somebody is in) hold other entities' names.
+Fields derived from credits (cast, characters, directors, what somebody is in) hold other entities' names,
+neighbours (who acts, who made it, what somebody acted in) their ids.
 When film -> person is evaluated they would give the held-out credits away: pass ``keep`` to read training
 credits only, or leave the fields out (``specs(credits=False)``).
 """
@@ -64,9 +65,9 @@ class EntitySource(Protocol):
 class Entities:
     """T titles and P people as arrays; titles and people are named by their place, 0..T-1 and 0..P-1.
 
-    pools: by table (``names``, ``titles``, ``characters``) the folded strings. lists: by field key, for
-    each entity the places of its strings in the pool. values: by field key, the other fields' values, one
-    for each entity.
+    pools: by table (``names``, ``titles``, ``characters``) the folded strings, and as ``people`` and ``films``
+    the ids of all entities, by place. lists: by field key, for each entity the places of its strings in the
+    pool. values: by field key, the other fields' values, one for each entity.
     credits: the (C,) title and person places of every credit.
     roles: (C,) what each is, as a place in ROLES.
     """

@@ -1,7 +1,7 @@
 """The model of the joint space while it learns: its weights and one step on a batch. Imports torch.
 
-The loop (``indexer.joint.training``) knows it by ``credits``, ``epoch``, ``step``, ``weights`` and
-``state`` / ``load_state`` alone.
+The loop (``indexer.joint.loop``) knows it by ``credits``, ``rng``, ``epoch``, ``step``, ``weights`` and
+``state`` / ``load_state`` alone, validation by ``embed``.
 """
 
 from __future__ import annotations

@@ -108,5 +108,5 @@ class Towers:
         return unit(rows[:, : self.width]) * self.width**0.5
 
     def _finish(self, kind: Kind, merged: Array, weights: Weights, ops: Ops) -> Array:
-        hidden = ops.relu(merged @ weights[f"{kind}.hidden"] + weights[f"{kind}.hidden_bias"])  # (B, 2D)
+        hidden = ops.relu(merged @ weights[f"{kind}.hidden"] + weights[f"{kind}.hidden_bias"])  # (B, 2W)
         return unit(merged + hidden @ weights[f"{kind}.out"])

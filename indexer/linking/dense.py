@@ -42,7 +42,7 @@ class Named:
 
 
 class DenseView:
-    """One query row as vectors. ``sharpness``: nats per unit of cosine, one over training's temperature."""
+    """One query row as vectors. ``sharpness``: nats per unit of cosine between a query row and an entity."""
 
     def __init__(self, row: Row, asked: Asked, joint: JointSpace, vectors: Vectors) -> None:
         self._row, self._asked = row, asked
