@@ -65,9 +65,9 @@ class EntitySource(Protocol):
 class Entities:
     """T titles and P people as arrays; titles and people are named by their place, 0..T-1 and 0..P-1.
 
-    pools: by table (``names``, ``titles``, ``characters``) the folded strings, and as ``people`` and ``films``
-    the ids of all entities, by place. lists: by field key, for each entity the places of its strings in the
-    pool. values: by field key, the other fields' values, one for each entity.
+    pools: by table (``names``, ``titles``, ``characters``) the folded strings, and as ``people`` and
+    ``films`` the ids of all entities, by place. lists: by field key, for each entity the places of its
+    strings in the pool. values: by field key, the other fields' values, one for each entity.
     credits: the (C,) title and person places of every credit.
     roles: (C,) what each is, as a place in ROLES.
     """
