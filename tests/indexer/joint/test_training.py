@@ -141,6 +141,42 @@ def test_the_model_remembers_years_and_genres(
         space.log_likelihood(np.zeros((2, 3), np.float32), "year", 1999, "title")
 
 
+def test_a_new_title_lies_near_those_it_works_with_without_training_again(
+    space: JointSpace, vectors: dict[str, np.ndarray[Any, Any]]
+) -> None:
+    studio = tuple(f"nm{500 + place:07}" for place in range(1, 12, 2))
+    new = space.encode([Row("title", {"title": "Never Heard Of", "year": 2030, "acted_by": studio})])
+    np.testing.assert_allclose(np.linalg.norm(new), 1, atol=1e-5)
+    likeness = vectors["person"] @ space.asking(new, "cast", "title")[0]
+    assert likeness[1::2].mean() > likeness[0::2].mean() + 0.2
+
+
+def test_a_held_out_credit_is_found_by_the_others(space: JointSpace) -> None:
+    hidden = STUDIO.credits[::9]
+    pairs = {(int(credit.title_id), int(credit.person_id)) for credit in hidden}
+
+    def keep(titles: np.ndarray[Any, Any], people: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.array([pair not in pairs for pair in zip(titles.tolist(), people.tolist(), strict=True)])
+
+    partial = train_joint(STUDIO, settings(), SILENT, keep=keep)
+    entities = Entities.from_catalog(STUDIO, VectorScope(), SILENT, keep=keep)
+    titles = embed_entities(partial, STUDIO, "title", TITLE_IDS, SILENT, entities=entities)
+    people = embed_entities(partial, STUDIO, "person", PERSON_IDS, SILENT, entities=entities)
+    likeness = partial.asking(titles, None, "title") @ people.T
+    own = np.array([likeness[title - 100, person - 500] for title, person in pairs])
+    other = np.array([likeness[title - 100, (person - 500 + 1) % 40] for title, person in pairs])
+    assert (own > other).mean() > 0.9  # the next person is of the other studio
+
+
+def test_a_query_for_a_role_is_refused_where_nobody_has_it(space: JointSpace) -> None:
+    vectors = space.encode([Row("title", {"title": "Kalo"})])
+    with pytest.raises(InputError, match="unknown role 'star': known are cast, director"):
+        space.asking(vectors, "star", "title")
+    asked = space.asking(vectors, None, "title")
+    assert asked.shape == (1, 64)
+    assert not asked[:, :32].any()  # credits are asked of the second half
+
+
 def test_a_saved_space_serves_the_same(space: JointSpace, tmp_path: Path) -> None:
     space.save(tmp_path)
     again = JointSpace.load(tmp_path)
