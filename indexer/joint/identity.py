@@ -97,7 +97,7 @@ def data_hash(entities: Entities) -> dict[str, str]:
     return {
         "titles": ids_hash(entities.ids["title"]),
         "people": ids_hash(entities.ids["person"]),
-        "credits": _digest(_bytes(*entities.credits)),
+        "credits": _digest(_bytes(*entities.credits, entities.roles)),
         "names": _digest(_values(entities.pools)),
         "lists": _digest(_bytes(*lists)),
         "values": _digest(_values(entities.values)),

@@ -250,10 +250,11 @@ class Model:
         asked_title = self._encode("title", views.title_asked, weights)
         asked_person = self._encode("person", views.person_asked, weights)
         half, heat = len(asked_title), self._joint.temperature
+        known, log_q = self._tensor(self._pairs.credited(titles, people)), self._often(titles, people)
         same_title, same_person = titles[:half, None] == titles, people[:half, None] == people
         return {
-            "credits": self._credits(titles, people, title, person),
-            "neighbours": self._credits(titles, people, *self._surroundings(titles, people, views, weights)),
+            "credits": self._credits(known, log_q, title, person),
+            "neighbours": self._credits(known, log_q, *self._surroundings(titles, people, views, weights)),
             "titles": info_nce(asked_title, title, self._tensor(same_title), heat),
             "people": info_nce(asked_person, person, self._tensor(same_person), heat),
             "fields": self._reconstruction(titles, title, "title", weights)
@@ -262,8 +263,8 @@ class Model:
 
     def _credits(
         self,
-        titles: Ints,
-        people: Ints,
+        known: Tensor,
+        log_q: tuple[Tensor, Tensor],
         title: Tensor,
         person: Tensor,
         by_title: Tensor | None = None,
@@ -271,17 +272,22 @@ class Model:
     ) -> Tensor:
         """Titles find their people and people their titles, (B, W) each.
 
-        by_title, by_person: what titles and people are as queries, where that is not the same.
+        known: (B, B) their true pairs. log_q: (B,) of titles, of people. by_title, by_person: what titles and
+        people are as queries, where that is not the same.
         """
-        heat, known = self._joint.temperature, self._tensor(self._pairs.credited(titles, people))
+        heat = self._joint.temperature
+        there = info_nce(title if by_title is None else by_title, person, known, heat, log_q[1])
+        back = info_nce(person if by_person is None else by_person, title, known.T, heat, log_q[0])
+        return 0.5 * (there + back)
+
+    def _often(self, titles: Ints, people: Ints) -> tuple[Tensor, Tensor]:
+        """(B,) the log of how often each title, and each person, is drawn; zeros where that is left out."""
         weight = float(self._recipe.popularity)
-        often_title = self._tensor(self._pairs.log_q_titles[titles]) * weight
-        often_person = self._tensor(self._pairs.log_q_people[people]) * weight
-        by_title, by_person = (
-            (title, person) if by_title is None or by_person is None else (by_title, by_person)
+        pairs = self._pairs
+        return (
+            self._tensor(pairs.log_q_titles[titles]) * weight,
+            self._tensor(pairs.log_q_people[people]) * weight,
         )
-        there = info_nce(by_title, person, known, heat, often_person)
-        return 0.5 * (there + info_nce(by_person, title, known.T, heat, often_title))
 
     def _surroundings(
         self, titles: Ints, people: Ints, views: _Views, weights: dict[str, Tensor]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +59,12 @@ class JointSpace:
 
     def _vectors(self, kind: Kind, batches: dict[str, Batch]) -> Floats:
         """Entities where their neighbours are told, else query rows."""
-        told = any(spec.neighbours and spec.key in batches for spec, _ in self.towers.of(kind))
-        encode = self.towers.joined if told else self.towers.queries
-        return np.asarray(encode(kind, batches, self.weights, self._ops), np.float32)
+        found = np.array(self.towers.queries(kind, batches, self.weights, self._ops), np.float32)
+        told = [batches[spec.key].present for spec, _ in self.towers.of(kind) if _told(spec, batches)]
+        if told:
+            entity = np.sum(told, axis=0) > 0
+            found[entity] = self.towers.joined(kind, batches, self.weights, self._ops)[entity]
+        return found
 
     @property
     def sharpness(self) -> float:
@@ -71,7 +74,7 @@ class JointSpace:
     def _batches(self, kind: Kind, rows: Sequence[Row]) -> dict[str, Batch]:
         lines = [(spec, field) for spec, field in self.towers.of(kind)]
         for row in rows:
-            if all(row.values.get(spec.name) is None for spec, _ in lines):
+            if all(row.values.get(spec.name) is None for spec, _ in lines if not spec.neighbours):
                 names = ", ".join(spec.name for spec, _ in lines if spec.reconstructed)
                 raise InputError(f"a {kind} row says none of its fields: give at least one of {names}")
         columns = {spec.key: [row.values.get(spec.name) for row in rows] for spec, _ in lines}
@@ -82,12 +85,13 @@ class JointSpace:
         }
 
     def asking(self, vectors: Floats, role: str | None, kind: Kind) -> Floats:
-        """(N, D) unit rows (N, D) of ``kind`` turned into queries for credits, as in "who composed it".
+        """(N, D) unit rows of entities (N, D) of ``kind`` as queries for credits, as in "who composed it".
 
         Near such a query lie the people who may have that role in the title, or the titles in which the
         person may have it; in any role for ``None``. It is asked of the neighbours alone.
-        Raises InputError for an unknown role (the known ones are listed).
+        Raises InputError for an unknown role (the known ones are listed), ShapeError.
         """
+        self._check(vectors)
         if role is not None and role not in ROLES:
             raise InputError(f"unknown role {role!r}: known are {', '.join(ROLES)}")
         roles = np.zeros((len(vectors), len(ROLES)), np.float32)
@@ -108,10 +112,13 @@ class JointSpace:
         known = {spec.name: own for spec, own in self.towers.of(kind) if spec.reconstructed}
         if field not in known:
             raise InputError(f"a {kind} row has no field {field!r}: known are {', '.join(sorted(known))}")
-        if vectors.ndim != 2 or vectors.shape[1] != self.width:
-            raise ShapeError(f"expected vectors of shape (K, {self.width}), not {vectors.shape}")
+        self._check(vectors)
         scores = known[field].log_likelihood(self.towers.latent(vectors), value, self.weights, self._ops)
         return scores.astype(np.float64)
+
+    def _check(self, vectors: Floats) -> None:
+        if vectors.ndim != 2 or vectors.shape[1] != self.width:
+            raise ShapeError(f"expected vectors of shape (K, {self.width}), not {vectors.shape}")
 
     def save(self, directory: Path) -> None:
         """Write ``space.json`` (field table, settings, facts) and ``weights.safetensors``."""
@@ -174,6 +181,10 @@ def _checked(fields: Sequence[Field], path: Path) -> list[FieldSpec]:
             )
         lines.append(line)
     return lines
+
+
+def _told(spec: FieldSpec, batches: Mapping[str, Batch]) -> bool:
+    return spec.neighbours and spec.key in batches
 
 
 def _stored(array: Any) -> Any:
