@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from evals.joint.ranks import MOST, sampled
-from indexer.catalog.records import ACTING
 from indexer.fields.arrays import Csr, Floats, Ints
 from indexer.ids import TitleId
+from indexer.joint.entities import ROLES, role_of
 from indexer.joint.split import TEST, TRAIN, VALIDATION, LeftOutTitles, PairSplit
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Direction = Literal["film->person", "person->film"]
 DIRECTIONS: tuple[Direction, ...] = ("film->person", "person->film")
-ROLES = ("cast", "director", "writer", "producer", "composer", "cinematographer", "editor", "other")
 LEFT_OUT = 3  # the part of pairs whose title is left out whole; 0-2 are those of the split
 _Flags = npt.NDArray[np.bool_]
 
@@ -155,17 +154,10 @@ def _credits(source: EntitySource, progress: Progress) -> tuple[Ints, Ints, npt.
         for count, credit in enumerate(source.iter_credits(), 1):
             titles.append(credit.title_id)
             people.append(credit.person_id)
-            roles.append(1 << role(credit.category))
+            roles.append(1 << role_of(credit.category))
             if count % 100_000 == 0:
                 task.advance(100_000)
     return np.array(titles, np.int64), np.array(people, np.int64), np.array(roles, np.uint8)
-
-
-def role(category: str) -> int:
-    """The place in ROLES of IMDb's word for a function."""
-    if category in ACTING:
-        return 0
-    return ROLES.index(category) if category in ROLES else len(ROLES) - 1
 
 
 def _inside(ids: Ints, known: Ints) -> _Flags:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evals.joint.baselines import Powers, Vectors, climbed, walk
-from evals.joint.graph import DIRECTIONS, ROLES, Direction, Graph
+from evals.joint.graph import DIRECTIONS, Direction, Graph
 from evals.joint.ranks import MOST, Figures, Ranks, Scores, inner, ranks_by
 from indexer.fields.arrays import Floats, Ints
 from indexer.fields.rows import Kind
+from indexer.joint.entities import ROLES
 from indexer.joint.split import VALIDATION
 
 if TYPE_CHECKING:

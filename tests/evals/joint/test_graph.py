@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from evals.joint.graph import LEFT_OUT, ROLES, read_graph, role
+from evals.joint.graph import LEFT_OUT, read_graph
+from indexer.joint.entities import ROLES, role_of
 from indexer.joint.split import TEST, TRAIN, LeftOutTitles, PairSplit
 from indexer.progress import Progress
 from indexer.settings import VectorScope
@@ -62,6 +63,6 @@ def test_quarters_by_popularity_cover_every_pair_once() -> None:
 
 
 def test_functions_that_have_no_role_of_their_own_are_other() -> None:
-    assert [ROLES[role(name)] for name in ("actress", "self", "director", "casting_director")] == [
+    assert [ROLES[role_of(name)] for name in ("actress", "self", "director", "casting_director")] == [
         "cast", "cast", "director", "other"
     ]  # fmt: skip

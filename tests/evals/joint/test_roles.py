@@ -6,11 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 
 from evals.joint.baselines import Vectors, walk, walks
-from evals.joint.graph import DIRECTIONS, ROLES, Graph, unit
+from evals.joint.graph import DIRECTIONS, Graph, unit
 from evals.joint.ranks import Figures
 from evals.joint.report import tables
 from evals.joint.roles import Asked, asked, role_walks, space_roles, without_role
 from evals.joint.run import Outcome, Trained, evaluated
+from indexer.joint.entities import ROLES
 from indexer.joint.split import PairSplit
 
 CAST, DIRECTOR = 0, 1

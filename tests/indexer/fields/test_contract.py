@@ -47,7 +47,7 @@ NAMES = ("The Matrix", "Alien", ("Rocky II", "Rocky 2"), "Se7en")
 DIRECTIONS = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (-1.0, -1.0, 0.0))
 
 
-def _text(units: Literal["grams", "pieces", "both"]) -> Case:
+def _text(units: Literal["grams", "pieces", "both", "whole"]) -> Case:
     def make() -> Field:
         return TextField("title/title", WIDTH, "titles", hashes=256, numbers=True, units=units)
 
@@ -66,6 +66,7 @@ CASES = {
     "text": _text("grams"),
     "text, word pieces": _text("pieces"),
     "text, both": _text("both"),
+    "text, whole": _text("whole"),
     "convolution": Case(
         lambda: ConvolutionField("title/title", WIDTH, "titles", numbers=True, letters=8, filters=24),
         NAMES,
