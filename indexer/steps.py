@@ -160,9 +160,10 @@ def write_vectors(work: Work) -> Report:
 
 
 def _joint_rows(work: Work) -> Iterator[tuple[str, Rows]]:
-    """The titles that get vectors, and their people."""
+    """Both halves of the titles that get vectors, and of their people."""
     import numpy as np
 
+    from indexer.joint.space import AROUND, halves
     from indexer.joint.training import embed_entities
 
     assert work.joint is not None  # noqa: S101 - for the type checker; the caller looked
@@ -176,7 +177,9 @@ def _joint_rows(work: Work) -> Iterator[tuple[str, Rows]]:
         places = np.asarray(ids, dtype=np.int64)
         vectors = embed_entities(work.joint, work.catalog, kind, places, work.progress)
         known = ~np.isnan(vectors[:, 0])  # somebody without a credit in scope has no place in the space
-        yield name, (places[known], vectors[known])
+        first, second = halves(vectors[known])
+        yield name, (places[known], first)
+        yield f"{name}{AROUND}", (places[known], second)
 
 
 def learn_linking(work: Work) -> Report:

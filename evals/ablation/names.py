@@ -13,7 +13,7 @@ from evals.joint.ranks import Ranks, inner, ranks_by
 from indexer.fields.arrays import Csr, Floats, Ints
 from indexer.fields.rows import Kind, Row
 from indexer.joint.entities import Entities
-from indexer.joint.space import JointSpace
+from indexer.joint.space import JointSpace, halves
 from indexer.linking.noise import distorted
 
 _FIELDS: dict[Kind, tuple[str, str]] = {
@@ -56,10 +56,10 @@ def _bearers(pool: Sequence[str], lists: Csr, texts: frozenset[str]) -> dict[str
 
 
 def ranks(space: JointSpace, names: Names, vectors: Floats) -> Ranks:
-    """(Q,) the best rank of a right entity among all (N, D) ``vectors``, by exact search."""
+    """(Q,) the best rank of a right entity among all (N, D) ``vectors``, by their first halves."""
     golds = names.golds
     queries = np.repeat(np.arange(len(golds)), np.diff(golds.starts))
-    scores = inner(*narrowed(space.encode(names.rows), vectors))
+    scores = inner(space.encode(names.rows), halves(vectors)[0])
     found = ranks_by(scores, (queries, golds.ids.astype(np.int64)), golds)
     best: Ranks = np.minimum.reduceat(found, golds.starts[:-1])
     return best

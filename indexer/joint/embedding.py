@@ -37,7 +37,7 @@ def embed_entities(
     known = entities or space.entities or Entities.from_catalog(catalog, settings.vectors, progress)
     columns = Columns(space.towers, known)
     places = known.places(kind, np.asarray(list(ids), np.int64))
-    found = np.full((len(places), space.width), np.nan, np.float32)
+    found = np.full((len(places), space.towers.joined_width), np.nan, np.float32)
     ops, inside = TorchOps(), np.flatnonzero(places >= 0)
     weights = {name: torch.from_numpy(array.astype(np.float32)) for name, array in space.weights.items()}
     with progress.task(f"joint: embedding {kind} rows", total=len(inside)) as task, torch.no_grad():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,20 @@ FORMAT = 2
 _HALVED = 1 << 20  # arrays of more numbers are kept in half precision
 
 
+AROUND = "_around"  # of the names of collections that hold second halves
+
+
+def halves(vectors: Floats) -> tuple[Floats, Floats]:
+    """(N, D) vectors of entities as their halves, (N, W) unit rows each."""
+    width = vectors.shape[1] // 2
+    return np.asarray(unit(vectors[:, :width])), np.asarray(unit(vectors[:, width:]))
+
+
+def join(first: Floats, second: Floats) -> Floats:
+    """(N, D) vectors of entities from their halves, (N, W) unit rows each."""
+    return np.concatenate([first * OWN_SHARE**0.5, second * (1 - OWN_SHARE) ** 0.5], axis=1)
+
+
 class JointSpace:
     """Titles and people, whole or partial, as unit vectors of one space."""
 
@@ -41,35 +55,31 @@ class JointSpace:
 
     @property
     def width(self) -> int:
-        """Numbers in a vector."""
-        return self.towers.joined_width
+        """W numbers in a query row, and in each half of an entity's vector."""
+        return self.towers.width
 
     def encode(self, rows: Sequence[Row]) -> Floats:
-        """(B, D) float32 unit rows of B rows, titles and people mixed as they come; (0, D) for no rows.
+        """(B, W) float32 unit rows, the first halves of B rows, of both kinds as they come; (0, W) for none.
 
         Raises InputError for a row that names none of its kind's fields.
         """
-        found = np.zeros((len(rows), self.width), np.float32)
+        return self._each(rows, self.towers.encode, self.width)
+
+    def entity_vectors(self, rows: Sequence[Row]) -> Floats:
+        """(B, D) float32 unit rows of B entities, with whom they work with: fields such as ``acted_by``, ids.
+
+        So a title that came after training gets its vector. Errors as ``encode``.
+        """
+        return self._each(rows, self.towers.joined, self.towers.joined_width)
+
+    def _each(self, rows: Sequence[Row], encode: Callable[..., Any], width: int) -> Floats:
+        found = np.zeros((len(rows), width), np.float32)
         for kind in ("title", "person"):
             at = [place for place, row in enumerate(rows) if row.kind == kind]
             if at:
                 batches = self._batches(kind, [_with_person_in_cast(rows[place]) for place in at])
-                found[at] = self._vectors(kind, batches)
+                found[at] = encode(kind, batches, self.weights, self._ops)
         return found
-
-    def _vectors(self, kind: Kind, batches: dict[str, Batch]) -> Floats:
-        """Entities where their neighbours are told, else query rows."""
-        found = np.array(self.towers.queries(kind, batches, self.weights, self._ops), np.float32)
-        told = [batches[spec.key].present for spec, _ in self.towers.of(kind) if _told(spec, batches)]
-        if told:
-            entity = np.sum(told, axis=0) > 0
-            found[entity] = self.towers.joined(kind, batches, self.weights, self._ops)[entity]
-        return found
-
-    @property
-    def sharpness(self) -> float:
-        """Nats per unit of cosine between a query row and an entity, as the contrastive loss counts them."""
-        return float(1 / (self.settings.temperature * OWN_SHARE**0.5))
 
     def _batches(self, kind: Kind, rows: Sequence[Row]) -> dict[str, Batch]:
         lines = [(spec, field) for spec, field in self.towers.of(kind)]
@@ -91,13 +101,16 @@ class JointSpace:
         person may have it; in any role for ``None``. It is asked of the neighbours alone.
         Raises InputError for an unknown role (the known ones are listed), ShapeError.
         """
-        self._check(vectors)
+        if vectors.ndim != 2 or vectors.shape[1] != self.towers.joined_width:
+            raise ShapeError(
+                f"expected vectors of shape (N, {self.towers.joined_width}), not {vectors.shape}"
+            )
         if role is not None and role not in ROLES:
             raise InputError(f"unknown role {role!r}: known are {', '.join(ROLES)}")
         roles = np.zeros((len(vectors), len(ROLES)), np.float32)
         if role is not None:
             roles[:, ROLES.index(role)] = 1
-        second = unit(vectors[:, self.towers.width :])
+        second = unit(vectors[:, self.width :])
         asked = self.towers.asking(kind, second, roles, self.weights)
         return np.concatenate([np.zeros_like(asked), asked], axis=1).astype(np.float32)
 
@@ -112,13 +125,10 @@ class JointSpace:
         known = {spec.name: own for spec, own in self.towers.of(kind) if spec.reconstructed}
         if field not in known:
             raise InputError(f"a {kind} row has no field {field!r}: known are {', '.join(sorted(known))}")
-        self._check(vectors)
-        scores = known[field].log_likelihood(self.towers.latent(vectors), value, self.weights, self._ops)
-        return scores.astype(np.float64)
-
-    def _check(self, vectors: Floats) -> None:
         if vectors.ndim != 2 or vectors.shape[1] != self.width:
             raise ShapeError(f"expected vectors of shape (K, {self.width}), not {vectors.shape}")
+        scores = known[field].log_likelihood(self.towers.latent(vectors), value, self.weights, self._ops)
+        return scores.astype(np.float64)
 
     def save(self, directory: Path) -> None:
         """Write ``space.json`` (field table, settings, facts) and ``weights.safetensors``."""
@@ -181,10 +191,6 @@ def _checked(fields: Sequence[Field], path: Path) -> list[FieldSpec]:
             )
         lines.append(line)
     return lines
-
-
-def _told(spec: FieldSpec, batches: Mapping[str, Batch]) -> bool:
-    return spec.neighbours and spec.key in batches
 
 
 def _stored(array: Any) -> Any:

@@ -80,11 +80,6 @@ class Towers:
         second = self.surroundings(kind, batches, weights, ops) * (1 - OWN_SHARE) ** 0.5
         return ops.beside(first, second)
 
-    def queries(self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops) -> Array:
-        """(B, D) unit rows of B query rows: nobody's neighbours, so the second half is zeros."""
-        first = self.encode(kind, batches, weights, ops)
-        return ops.beside(first, first * 0)
-
     def _merged(
         self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops, *, ids: bool
     ) -> Array:

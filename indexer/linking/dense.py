@@ -42,13 +42,12 @@ class Named:
 
 
 class DenseView:
-    """One query row as vectors. ``sharpness``: nats per unit of cosine between a query row and an entity."""
+    """One query row as vectors. ``sharpness``: nats per unit of cosine, one over training's temperature."""
 
     def __init__(self, row: Row, asked: Asked, joint: JointSpace, vectors: Vectors) -> None:
         self._row, self._asked = row, asked
         self._joint, self._vectors = joint, vectors
-        self.sharpness = joint.sharpness
-        self._closeness = 1 / joint.settings.temperature  # the same between two entities
+        self.sharpness = 1 / joint.settings.temperature
         self._collection = COLLECTIONS[row.kind]
 
     @cached_property
@@ -90,7 +89,7 @@ class DenseView:
         """By feature: (K,) nats for latents (K, D) of each thing the row names, taken by itself."""
         found = {part: self._near(latent, latents) for part, latent in self._alone.items()}
         for named in self._named(facts):
-            nats = np.nan_to_num(latents) @ named.vectors.T * self._closeness + named.chances  # (K, M)
+            nats = np.nan_to_num(latents) @ named.vectors.T * self.sharpness + named.chances  # (K, M)
             found[named.part] = found.get(named.part, 0) + np.logaddexp.reduce(nats, axis=1)
         return found
 

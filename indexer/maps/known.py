@@ -13,6 +13,7 @@ import numpy as np
 from indexer.catalog.records import Person, Title
 from indexer.errors import IndexUnusable
 from indexer.index import Index
+from indexer.joint.space import AROUND, join
 from indexer.layout import MEND
 from indexer.vectors import Rows, Table
 
@@ -39,7 +40,13 @@ class Space:
                 f"{index.directory} has no vectors of {' and '.join(missing)}: {MEND}, "
                 "not --without joint or vectors"
             )
-        return cls(_opened(folder, "titles"), _opened(folder, "people"))
+        return cls(_whole(folder, "titles"), _whole(folder, "people"))
+
+
+def _whole(folder: Path, name: str) -> Table:
+    """Both halves of the vectors, beside each other."""
+    first, second = _opened(folder, name), _opened(folder, f"{name}{AROUND}")
+    return Table(name, first.ids, join(np.asarray(first.rows), np.asarray(second.rows)))
 
 
 def _opened(folder: Path, name: str) -> Table:

@@ -136,13 +136,17 @@ def test_names_are_of_entities_and_every_bearer_is_right() -> None:
 def test_the_best_bearer_counts_and_others_do_not_stand_in_the_way() -> None:
     names = drawn(made().entities, "title", 1, 1)
     gold = int(names.golds.ids[0])
-    vectors = np.zeros((60, 2), np.float32)
-    vectors[:, 0] = np.linspace(0, 0.5, 60)
-    vectors[gold, 0] = 1.0
+    turned = np.linspace(1.5, 0.5, 60)  # radians away from what is asked
+    turned[gold] = 0.1
+
+    def first_halves() -> Any:
+        rows = np.stack([np.cos(turned), np.sin(turned)], 1).astype(np.float32)
+        return np.hstack([rows, rows[:, ::-1]])
+
     asked = SimpleNamespace(encode=lambda rows: np.tile(np.array([[1.0, 0.0]], np.float32), (len(rows), 1)))
-    assert ranks(cast("JointSpace", asked), names, vectors).tolist() == [1.0]
-    vectors[(gold + 1) % 60, 0] = 2.0
-    assert ranks(cast("JointSpace", asked), names, vectors).tolist() == [2.0]
+    assert ranks(cast("JointSpace", asked), names, first_halves()).tolist() == [1.0]
+    turned[(gold + 1) % 60] = 0.05
+    assert ranks(cast("JointSpace", asked), names, first_halves()).tolist() == [2.0]
 
 
 def test_columns_that_no_query_uses_change_no_score() -> None:

@@ -11,7 +11,7 @@ from indexer.errors import FormatMismatch, IndexMissing, InputError, ShapeError
 from indexer.fields.arrays import TorchOps
 from indexer.fields.rows import Row
 from indexer.joint.entities import Entities
-from indexer.joint.space import JointSpace
+from indexer.joint.space import JointSpace, halves
 from indexer.joint.training import embed_entities, train_joint
 from indexer.progress import Progress
 from indexer.settings import JointSettings, Settings, VectorScope
@@ -49,7 +49,8 @@ def vectors(space: JointSpace) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def nearest(space: JointSpace, vectors: dict[str, np.ndarray[Any, Any]], row: Row) -> int:
-    return int((vectors[row.kind] @ space.encode([row])[0]).argmax())
+    first, _ = halves(vectors[row.kind])
+    return int((first @ space.encode([row])[0]).argmax())
 
 
 def test_a_checkerboard_of_credits_is_learned(vectors: dict[str, np.ndarray[Any, Any]]) -> None:
@@ -104,8 +105,7 @@ def test_rows_are_unit_vectors_and_the_same_alone_and_in_a_batch(space: JointSpa
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for row, vector in zip(rows, together, strict=True):
         np.testing.assert_allclose(space.encode([row])[0], vector, atol=1e-5)
-    assert space.encode([]).shape == (0, 64)
-    assert not together[:, 32:].any()  # query rows are nobody's neighbours
+    assert space.encode([]).shape == (0, 32)
 
 
 def test_serving_with_numpy_gives_what_torch_gives(
@@ -124,20 +124,20 @@ def test_serving_with_numpy_gives_what_torch_gives(
         "title", {key: batch.on(ops) for key, batch in batches.items()}, tensors, ops
     )
     found = space.encode([Row("title", {"title": "Kalo Mi"}), Row("title", {"year": 1960})])
-    np.testing.assert_allclose(found[:, :32], expected.numpy(), atol=1e-5)
+    np.testing.assert_allclose(found, expected.numpy(), atol=1e-5)
 
 
 def test_the_model_remembers_years_and_genres(
     space: JointSpace, vectors: dict[str, np.ndarray[Any, Any]]
 ) -> None:
-    action = space.log_likelihood(vectors["title"], "genres", ("Action",), "title")
+    action = space.log_likelihood(halves(vectors["title"])[0], "genres", ("Action",), "title")
     assert action[0::2].mean() > action[1::2].mean() + 0.2
-    early = space.log_likelihood(vectors["title"], "decade", "1950s", "title")
+    early = space.log_likelihood(halves(vectors["title"])[0], "decade", "1950s", "title")
     assert early[:10].mean() > early[20:].mean() + 0.2
-    assert not space.log_likelihood(vectors["title"], "year", None, "title").any()
+    assert not space.log_likelihood(halves(vectors["title"])[0], "year", None, "title").any()
     with pytest.raises(InputError, match="a person row has no field 'year': known are born, cast"):
-        space.log_likelihood(vectors["person"], "year", 1999, "person")
-    with pytest.raises(ShapeError, match=r"shape \(K, 64\), not \(2, 3\)"):
+        space.log_likelihood(halves(vectors["person"])[0], "year", 1999, "person")
+    with pytest.raises(ShapeError, match=r"shape \(K, 32\), not \(2, 3\)"):
         space.log_likelihood(np.zeros((2, 3), np.float32), "year", 1999, "title")
 
 
@@ -145,7 +145,7 @@ def test_a_new_title_lies_near_those_it_works_with_without_training_again(
     space: JointSpace, vectors: dict[str, np.ndarray[Any, Any]]
 ) -> None:
     studio = tuple(f"nm{500 + place:07}" for place in range(1, 12, 2))
-    new = space.encode([Row("title", {"title": "Never Heard Of", "year": 2030, "acted_by": studio})])
+    new = space.entity_vectors([Row("title", {"title": "Never Heard Of", "year": 2030, "acted_by": studio})])
     np.testing.assert_allclose(np.linalg.norm(new), 1, atol=1e-5)
     likeness = vectors["person"] @ space.asking(new, "cast", "title")[0]
     assert likeness[1::2].mean() > likeness[0::2].mean() + 0.2
@@ -169,7 +169,7 @@ def test_a_held_out_credit_is_found_by_the_others(space: JointSpace) -> None:
 
 
 def test_a_query_for_a_role_is_refused_where_nobody_has_it(space: JointSpace) -> None:
-    vectors = space.encode([Row("title", {"title": "Kalo"})])
+    vectors = space.entity_vectors([Row("title", {"title": "Kalo"})])
     with pytest.raises(InputError, match="unknown role 'star': known are cast, director"):
         space.asking(vectors, "star", "title")
     asked = space.asking(vectors, None, "title")

@@ -152,7 +152,6 @@ class Axes:
     """
 
     settings = JointSettings(temperature=0.1)
-    sharpness = 10.0
 
     def __init__(self) -> None:
         size = len(PEOPLE) + 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.joint.space import AROUND
 from indexer.layout import current_build
 from indexer.vectors import Table
 from tests.indexer.tiny import tiny_index
@@ -31,5 +32,7 @@ def looked_at(folder: Path) -> Path:
     vectors.mkdir()
     for name, angles in (("titles", TITLES), ("people", PEOPLE)):
         turned = np.radians(np.array(list(angles.values()), np.float32))
-        Table.write(vectors, name, np.array(list(angles)), np.stack([np.cos(turned), np.sin(turned)], 1))
+        rows = np.stack([np.cos(turned), np.sin(turned)], 1)
+        for half in (name, f"{name}{AROUND}"):
+            Table.write(vectors, half, np.array(list(angles)), rows)
     return place
