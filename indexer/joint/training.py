@@ -42,7 +42,7 @@ def train_joint(
 
     overview: ids (N,) and vectors (N, k) of plots, where there are some. keep: which credits may be known
     (all; with ``settings.joint.validate`` some pairs of them are held out to watch).
-    credit_fields: whether rows hold other entities' names; false where film -> person is evaluated.
+    credit_fields: whether rows hold other entities' names and ids at all.
     options: where checkpoint, log and picture go (nowhere), and which processes take part.
     The same seed and thread count give the same space. It ends early at ``settings.joint.max_minutes``,
     saying so.
