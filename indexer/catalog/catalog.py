@@ -192,6 +192,19 @@ class Catalog:
         """The title's keywords."""
         return [name for (name,) in self._rows(queries.KEYWORDS, title_id)]
 
+    def titles_with_keyword(self, name: str, limit: int = 20) -> list[TitleId]:
+        """Titles that have this very keyword, most voted first; ``[]`` where there is no such keyword."""
+        return [TitleId(key) for (key,) in self._rows(queries.KEYWORD_TITLES, name, limit)]
+
+    def languages(self, title_id: int) -> list[str]:
+        """The title's languages in English, the one it was made in first; ``[]`` where they are not known.
+
+        Also ``[]`` in a catalogue of before languages were kept.
+        """
+        if not self._has_languages:
+            return []
+        return [name for (name,) in self._rows(queries.LANGUAGES, title_id)]
+
     def episodes(self, series_id: int) -> list[Episode]:
         """A series' episodes by season and number, those without last; not all are titles here."""
         return [_episode(row) for row in self._rows(queries.EPISODES, series_id)]
@@ -382,6 +395,10 @@ class Catalog:
             "types": _json(types) if wanted.types else None,
             "min_votes": wanted.min_votes,
         }
+
+    @cached_property
+    def _has_languages(self) -> bool:
+        return bool(self._rows(queries.HAS_LANGUAGES)[0][0])
 
     @cached_property
     def _types(self) -> dict[int, str]:

@@ -143,7 +143,9 @@ class _Loader:
         if self.sources.overviews is not None:
             self.csv(
                 self.sources.overviews,
-                lambda path, bad: rows.films(movies_dataset.films(path, bad), tmdb, intern["companies"]),
+                lambda path, bad: rows.films(
+                    movies_dataset.films(path, bad), tmdb, intern["companies"], intern["languages"]
+                ),
             )
         if self.sources.keywords is not None:
             self.csv(

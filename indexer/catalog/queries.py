@@ -63,6 +63,17 @@ KEYWORDS = """
 SELECT name FROM title_keywords JOIN keywords ON keywords.id = keyword_id
 WHERE title_keywords.id BETWEEN ?1 * 1000 AND ?1 * 1000 + 999 ORDER BY title_keywords.id
 """
+LANGUAGES = """
+SELECT name FROM title_languages JOIN languages ON languages.id = language_id
+WHERE title_languages.id BETWEEN ?1 * 1000 AND ?1 * 1000 + 999 ORDER BY title_languages.id
+"""
+HAS_LANGUAGES = "SELECT count(*) FROM sqlite_master WHERE name = 'title_languages'"
+KEYWORD_TITLES = """
+SELECT DISTINCT title_keywords.id / 1000 AS title_id FROM title_keywords
+LEFT JOIN ratings ON ratings.id = title_keywords.id / 1000
+WHERE keyword_id IN (SELECT id FROM keywords WHERE name = ? COLLATE NOCASE)
+ORDER BY coalesce(votes, 0) DESC, title_id LIMIT ?
+"""
 ALL_KEYWORDS = """
 SELECT title_keywords.id / 1000, name FROM title_keywords JOIN keywords ON keywords.id = keyword_id
 ORDER BY title_keywords.id

@@ -17,7 +17,7 @@ from indexer.text import fold
 Raw = list[tuple[str, ...]]
 Inserts = dict[str, list[tuple[Any, ...]]]
 _REMARK = re.compile(r"\((?:voice|uncredited|archive footage|as [^()]*)[^()]*\)", re.IGNORECASE)
-INTERNED = ("types", "categories", "genre_sets", "profession_sets", "keywords", "companies")
+INTERNED = ("types", "categories", "genre_sets", "profession_sets", "keywords", "companies", "languages")
 
 # Built from the constants above alone; people's popularity was added up before they are read.
 INSERT = {
@@ -188,7 +188,9 @@ def akas(block: Raw, _: Rejected) -> Inserts:
     }
 
 
-def films(found: Iterable[Film], tmdb: dict[int, TitleId], companies: Interner) -> Iterator[Inserts]:
+def films(
+    found: Iterable[Film], tmdb: dict[int, TitleId], companies: Interner, languages: Interner
+) -> Iterator[Inserts]:
     """movies_metadata.csv; notes in ``tmdb`` which title each TMDB id is."""
     for film in found:
         if film.tmdb_id is not None:
@@ -196,6 +198,7 @@ def films(found: Iterable[Film], tmdb: dict[int, TitleId], companies: Interner) 
         yield {
             "overviews": [(film.title_id, film.overview, film.tagline, film.collection)],
             "title_companies": _notes(film.title_id, film.companies, companies),
+            "title_languages": _notes(film.title_id, film.languages, languages),
         }
 
 

@@ -4,7 +4,8 @@ is needed.
     titles.id, ratings.id, episodes.id, overviews.id    the title's id
     credits.id, akas.id                                 title id * 10,000 + ordering
     roles.id                                            credit id * 100 + position: one row for each character
-    title_keywords.id, title_companies.id               title id * 1,000 + position
+    title_keywords.id, title_companies.id,
+    title_languages.id                                  title id * 1,000 + position
     title_ranks.id, person_ranks.id                     place by votes or popularity, from 1
 
 The full-text tables keep no text, only folded words, and their row ids begin with the rank: ``ORDER BY
@@ -23,13 +24,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-FORMAT = 3  # PRAGMA user_version; raise it whenever a table changes
+FORMAT = 3  # PRAGMA user_version; raise it whenever a table changes; one that is new readers may miss
 APPLICATION = 0x57686F70  # PRAGMA application_id: "Whop"
 
 PER_TITLE = 10_000  # credits or alternative titles
 PER_CREDIT = 100  # characters
 NAMES_PER_TITLE = 1_000  # in the full-text table
-NOTES_PER_TITLE = 1_000  # keywords, companies
+NOTES_PER_TITLE = 1_000  # keywords, companies, languages
 
 TABLES: dict[str, dict[str, type]] = {
     "meta": {"key": str, "value": str},
@@ -74,6 +75,8 @@ TABLES: dict[str, dict[str, type]] = {
     "title_keywords": {"id": int, "keyword_id": int},
     "companies": {"id": int, "name": str},
     "title_companies": {"id": int, "company_id": int},
+    "languages": {"id": int, "name": str},
+    "title_languages": {"id": int, "language_id": int},
     "title_ranks": {"id": int, "title_id": int},
     "person_ranks": {"id": int, "person_id": int},
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 from indexer.errors import SourceError
 from indexer.ids import TitleId
 from indexer.sources.blocks import text_blocks
+from indexer.sources.languages import language_name
 from indexer.sources.tsv import Rejected
 
 METADATA = ("imdb_id", "overview")
@@ -33,6 +34,7 @@ class Film:
     tagline: str | None = None
     collection: str | None = None
     companies: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # by English names, the one it was made in first
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def films(path: Path, rejected: Rejected) -> Iterator[Film]:
             _clean(row.get("tagline", "")),
             _clean(str(collection.get("name", ""))) if isinstance(collection, dict) else None,
             tuple(_names(row.get("production_companies", ""))),
+            tuple(_languages(row)),
         )
 
 
@@ -151,6 +154,16 @@ def _names(cell: str) -> list[str]:
     items = found if isinstance(found, list) else []
     cleaned = (_clean(str(item["name"])) for item in items if isinstance(item, dict) and "name" in item)
     return [name for name in cleaned if name]
+
+
+def _languages(row: Mapping[str, str]) -> list[str]:
+    """What a title was made in, then what else is spoken in it; ``[]`` where neither is given."""
+    found = _literal(row.get("spoken_languages", ""))
+    spoken = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    cells = [row.get("original_language", "")]
+    cells += [str(item.get("iso_639_1") or item.get("name") or "") for item in spoken]
+    names = (language_name(cell) for cell in cells)
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _literal(cell: str) -> object:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.catalog import load_catalog
+from indexer.catalog import Catalog, load_catalog
 from indexer.catalog.records import FilmNotes
 from indexer.errors import InputError, ResourceError, SourceError
 from indexer.ids import TitleId
@@ -137,7 +137,28 @@ def test_keywords_by_either_id(tmp_path: Path) -> None:
     )
     assert catalog.keywords(ROAD) == ["road", "d'oh"]
     assert catalog.keywords(11) == []
+    assert catalog.titles_with_keyword("Road") == [ROAD]
+    assert catalog.titles_with_keyword("roads") == []
     assert list(catalog.iter_keywords()) == [(ROAD, "road"), (ROAD, "d'oh")]
+
+
+def test_languages_by_their_english_names_the_original_first(tmp_path: Path) -> None:
+    spoken = "[{'iso_639_1': 'en', 'name': 'English'}, {'iso_639_1': 'xx', 'name': ''}, {'name': 'Klingon'}]"
+    overviews = studio.put(
+        tmp_path / "movies_metadata.csv",
+        f'imdb_id,overview,original_language,spoken_languages\ntt0000010,x,cs,"{spoken}"\n'.encode(),
+    )
+    catalog, _ = studio.load(studio.write(tmp_path / "data"), TOLERANT, overviews=overviews)
+    assert catalog.languages(10) == ["Czech", "English", "Klingon"]
+    assert catalog.languages(11) == []
+
+
+def test_a_catalogue_of_before_languages_opens_and_has_none(tmp_path: Path) -> None:
+    studio.load(studio.write(tmp_path / "data"))[0].close()
+    with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
+        connection.executescript("DROP TABLE title_languages; DROP TABLE languages")
+    with Catalog.open(tmp_path / "catalog.db") as catalog:
+        assert catalog.languages(10) == []
 
 
 def test_credits_csv_names_characters_of_actors_who_have_none(tmp_path: Path) -> None:
