@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import answering, conversation
 from assistant.answer import Answer, Status
+from assistant.confidence.judging import Judge, judged
+from assistant.confidence.model import shipped
 from assistant.conversation import Turn
 from assistant.reading.reader import MAX_QUESTION, read, topic_of
 from assistant.reading.reading import Reading
 from assistant.reading.words import read_words
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
-from assistant.resolving.resolver import Tools, resolve, withheld
+from assistant.resolving.resolver import Tools, resolve
 from indexer.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,20 +49,22 @@ class Assistant:
     Safe to use from several threads; ``open`` is cheap, the first answer warms it up.
     """
 
-    def __init__(self, index: Index) -> None:
-        self._answerer = _Answerer(index)
+    def __init__(self, index: Index, confidence: Judge | None = None) -> None:
+        self._judge = confidence or shipped()
+        self._answerer = _Answerer(index, self._judge)
         self._asking: Counter[int] = Counter()  # questions under way, by the answerer they began with
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, index: Path | None = None) -> Assistant:
+    def open(cls, index: Path | None = None, confidence: Judge | None = None) -> Assistant:
         """The assistant over the index at a path, by default the user's.
 
+        ``confidence``: who judges how likely a finding is right, by default the shipped model.
         Raises IndexMissing or FormatMismatch.
         """
         from indexer.index import Index
 
-        return cls(Index.open(index))
+        return cls(Index.open(index), confidence)
 
     @property
     def index(self) -> Index:
@@ -115,7 +119,7 @@ class Assistant:
         newer = self.index.successor()
         if newer is None:
             return
-        old, self._answerer = self._answerer, _Answerer(newer)
+        old, self._answerer = self._answerer, _Answerer(newer, self._judge)
         if not self._asking[id(old)]:
             old.index.close()
 
@@ -123,8 +127,8 @@ class Assistant:
 class _Answerer:
     """Answers from one build; remembers what earlier turns came to."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
+    def __init__(self, index: Index, judge: Judge) -> None:
+        self.index, self._judge = index, judge
         self._contexts: OrderedDict[tuple[Context, str, str], Context] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -179,6 +183,8 @@ class _Answerer:
         resolve_from = time.perf_counter()
         tools = Tools(self.index, context)
         finding = _supported(resolve(readings, tools), topic)
+        if finding is not None:
+            finding = judged(finding, question, readings, tools, self._judge)
         answer_from = time.perf_counter()
         answer = answering.answer_of(finding) if finding is not None else answering.unsupported(topic)
         done = time.perf_counter()
@@ -196,7 +202,7 @@ def _supported(finding: Finding | None, topic: str | None) -> Finding | None:
     trust = finding.confidence * finding.reading.weight
     if topic is not None and (not finding.found or trust < _TRUSTED):
         return None
-    return withheld(finding)
+    return finding
 
 
 def _named_in(name: str | None, reply: str) -> bool:
@@ -244,6 +250,7 @@ def _explanation(finding: Finding | None, readings: Sequence[Reading]) -> dict[s
         "readings": [reading.to_json() for reading in readings],
         "rule": finding.rule if finding else "no wording fits the question",
         "candidates": list(finding.candidates) if finding else [],
+        "signals": dict(finding.signals) if finding else {},
     }
 
 

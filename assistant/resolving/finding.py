@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,7 @@ class Finding:
     others: tuple[Record, ...] = ()  # the same asked of other titles of the name
     choices: tuple[Choice, ...] = ()
     candidates: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    signals: Mapping[str, Any] = field(default_factory=dict, repr=False)  # what ``confidence`` was judged by
 
     @property
     def found(self) -> bool:

@@ -78,7 +78,7 @@ def test_an_explanation_shows_what_each_field_adds_in_nats(ask: Ask) -> None:
 def test_an_explanation_is_given_only_where_asked_for(ask: Ask) -> None:
     assert "explanation" not in ask("who played Joker").to_json()
     explained = ask("who directed Psycho", explain=True).to_json()["explanation"]
-    assert set(explained) == {"readings", "rule", "candidates"}
+    assert set(explained) == {"readings", "rule", "candidates", "signals"}
     assert explained["readings"][0]["ask"] == "crew"
     assert explained["candidates"][0]["title"] == "Psycho"
     assert {"name", "votes"} <= set(explained["candidates"][0]["parts"])

@@ -1,0 +1,1 @@
+"""How likely a finding is right: signals -> a calibrated chance -> said, asked back or kept."""

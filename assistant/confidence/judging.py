@@ -1,0 +1,90 @@
+"""A Finding and the chance that it is right -> what is done with it: said, asked back or kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.answer import Choice, Status
+from assistant.confidence.signals import Signals, signals_of
+from assistant.reading.reading import Ask, Reading
+from assistant.resolving.finding import Finding, Record, unknown
+
+if TYPE_CHECKING:
+    from assistant.resolving.resolver import Tools
+
+
+class Judge(Protocol):
+    """Whatever estimates the chance that a finding is right."""
+
+    def chance(self, signals: Signals, question: str) -> float:
+        """0-1. ``question`` only says which model to ask where several were cross-fitted."""
+        ...
+
+
+class Trusting:
+    """A judge that lets every finding pass: to collect what a model learns from."""
+
+    def chance(self, signals: Signals, question: str) -> float:  # noqa: ARG002 - as a Judge
+        """Always 1."""
+        return 1.0
+
+
+@dataclass(frozen=True)
+class Policy:
+    """From which chance on a finding is said.
+
+    A right answer is worth 1, a wrong one costs ``cost``, none costs nothing: so what is likelier than
+    cost / (1 + cost) is said. ``ask``: from here on, versions that may be meant are offered to choose from.
+    """
+
+    cost: float = 0.4286
+    ask: float = 0.3
+
+    @property
+    def say(self) -> float:
+        """The chance at which saying it and keeping silent are worth the same."""
+        return self.cost / (1.0 + self.cost)
+
+
+POLICY = Policy()
+_KEPT = "Nothing that I know fits that well enough."
+
+
+def judged(
+    finding: Finding, question: str, readings: Sequence[Reading], tools: Tools, judge: Judge
+) -> Finding:
+    """The finding with the chance as its confidence; "unknown" or a choice where that is too low."""
+    if not finding.found:
+        return finding
+    signals = signals_of(finding, question, readings, tools)
+    chance = judge.chance(signals, question)
+    finding = dataclasses.replace(finding, confidence=chance, signals=signals.to_json())
+    return decided(finding, POLICY)
+
+
+def decided(finding: Finding, policy: Policy) -> Finding:
+    """What is done with a finding by its confidence."""
+    if finding.confidence >= policy.say:
+        return finding
+    choices = finding.choices or _versions(finding)
+    if finding.confidence >= policy.ask and len(choices) > 1:
+        return dataclasses.replace(finding, status=Status.AMBIGUOUS, choices=choices)
+    kept = unknown(finding.reading, _KEPT, finding.confidence, "too uncertain")
+    return dataclasses.replace(kept, candidates=finding.candidates, signals=finding.signals)
+
+
+def _versions(finding: Finding) -> tuple[Choice, ...]:
+    """The same role in other titles of the name, as questions that name the title; () for other asks."""
+    if finding.reading.ask is not Ask.PLAYED_BY:
+        return ()
+    records = [record for record in (*finding.records[:1], *finding.others) if record.title and record.person]
+    return tuple(_choice(finding.reading, record) for record in records)
+
+
+def _choice(reading: Reading, record: Record) -> Choice:
+    assert record.title is not None and record.person is not None  # noqa: S101 - the caller chose such
+    title = record.title.dated
+    return Choice(f"{title}: {record.person.name}", f"who played {reading.character} in {title}")

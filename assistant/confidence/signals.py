@@ -1,0 +1,341 @@
+"""What speaks for and against a Finding, as numbers that a model can weigh."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.reading.reader import topic_of
+from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
+from assistant.resolving.characters import RELATIONS, match_characters
+from assistant.resolving.finding import Finding, Record
+from assistant.resolving.titles import SERIES, TitleHit, popularity
+from indexer.text import fold, title_key
+
+if TYPE_CHECKING:
+    from assistant.resolving.people import PersonHit
+    from assistant.resolving.resolver import Tools
+
+_PEOPLE = frozenset({Ask.CREW, Ask.CAST, Ask.CHARACTER_OF})
+_LISTS = frozenset({Ask.FILMOGRAPHY, Ask.TITLE, Ask.SIMILAR})
+_YES_NO = frozenset({Ask.IS_IN, Ask.COMPARE})
+GROUPS = ("role", "people", "titles", "yes_no", "value")
+_FUNCTION = frozenset(
+    (
+        "a an and the of in on at to for from by with as is was are were be been being do does did has have "
+        "had who whom whose what which when where how why that this these those it its he she his her him "
+        "they them there i you me my your we us can could would will tell show give know name please or so s"
+    ).split()
+)
+# Words of asking: what they ask for is in the reading already.
+_ASKING = frozenset(
+    (
+        "play plays played playing player actor actress actors star stars starred starring portray portrays "
+        "portrayed voice voices voiced character characters role roles part cast movie movies film films "
+        "show series tv television direct directs directed director wrote written writer come came out year "
+        "release released long many much old born title called people person guy man woman"
+    ).split()
+)
+_FAR = 4.0  # a margin that no rival comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Everything a chance is estimated from. Shares and qualities are 0-1, flags 0 or 1; 0 where not known.
+
+    ``group`` is one of GROUPS: how signals count differs between who-questions, lists and values.
+    """
+
+    group: str
+    # the resolver's own estimate and how the question was read
+    estimate: float = 0.0
+    weight: float = 0.0  # how usual the wording is
+    rank: float = 0.0  # log of the place of the reading among all readings: 0 the first
+    readings: float = 0.0  # log of how many there were
+    topic: float = 0.0  # words of a topic outside the data
+    words: float = 0.0  # log of the question's number of words
+    unread: float = 0.0  # share of content words that no slot of the reading holds
+    unread_number: float = 0.0  # a number among them
+    nested: float = 0.0  # another question within ("the director of ...")
+    follow_up: float = 0.0  # something is taken from the conversation
+    # the title
+    title: float = 0.0  # one was named
+    title_quality: float = 0.0
+    title_exact: float = 0.0
+    title_words: float = 0.0  # log of the number of words of its name
+    title_unsaid: float = 0.0  # share of the found title's words that the question does not hold
+    title_votes: float = 0.0  # 0 to about 1
+    title_lead: float = 0.0  # votes above (below 0: under) those of the best known near namesake
+    title_margin: float = 0.0  # score above the next title's, at most 4; below 0: passed over one
+    title_namesakes: float = 0.0  # log of how many others fit the name as well
+    title_whole: float = 0.0  # all the words said of it are its name
+    title_linked: float = 0.0  # the linker's probability
+    title_series: float = 0.0
+    title_minor: float = 0.0  # an episode, short, video, game...
+    year_asked: float = 0.0
+    year_fits: float = 0.0  # -1 violated, 0 not asked or unknown, 1 right
+    type_fits: float = 0.0  # -1 violated, 1 right
+    ordinal: float = 0.0  # "first", "original", "latest"
+    age: float = 0.0  # decades between the title and 2000, signed, at most 5
+    # the character
+    match: float = 0.0
+    match_exact: float = 0.0
+    character_words: float = 0.0  # log
+    relation: float = 0.0  # a relation word in the character asked for
+    guessed: float = 0.0  # by a relation, an age or the billing, not by a character's name
+    billing: float = 0.0  # log of the place
+    tied: float = 0.0  # log of how many others in the title fit as well
+    rivals: float = 0.0  # log of how many other titles hold the character by other people
+    rival_margin: float = 0.0  # score above the best of them, at most 4
+    rival_votes: float = 0.0  # its title's votes over ours, where it is the better known
+    no_work: float = 0.0  # as themselves or in archive footage
+    # people
+    person: float = 0.0  # one was named
+    person_quality: float = 0.0
+    person_known: float = 0.0  # 0 to about 1
+    person_margin: float = 0.0  # score above the namesake's, at most 4
+    # what was found
+    results: float = 0.0  # log of the number of records
+    limited: float = 0.0  # the question asks for one of them
+    ordered: float = 0.0
+    counted: float = 0.0
+    others: float = 0.0  # log of how many were found beside it
+    note: float = 0.0  # the answer carries a reservation
+
+    def values(self) -> tuple[float, ...]:
+        """All but the group, in the order of NAMES."""
+        return tuple(getattr(self, name) for name in NAMES)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is not 0."""
+        shown = {name: round(getattr(self, name), 4) for name in NAMES if getattr(self, name)}
+        return {"group": self.group, **shown}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Signals:
+        """Of what ``to_json`` wrote; names no longer known are passed over."""
+        held = {name: float(data[name]) for name in NAMES if name in data}
+        return cls(group=str(data["group"]), **held)
+
+
+NAMES = tuple(item.name for item in dataclasses.fields(Signals) if item.name != "group")
+
+
+def signals_of(finding: Finding, question: str, readings: Sequence[Reading], tools: Tools) -> Signals:
+    """The signals of a finding that holds an answer.
+
+    ``tools`` are those that resolved it: they remember the candidates they linked, so that nothing is looked
+    up twice.
+    """
+    reading, best = finding.reading, finding.records[0] if finding.records else Record()
+    found: dict[str, float] = {
+        **_of_reading(finding, question, readings),
+        **_of_title(reading, best, question, tools),
+        **_of_person(reading, tools),
+        **_of_results(finding),
+    }
+    if reading.ask is Ask.PLAYED_BY:
+        found |= _of_role(finding, best)
+    return Signals(group_of(reading), **found)
+
+
+def group_of(reading: Reading) -> str:
+    """Which of GROUPS a reading belongs to."""
+    if reading.ask is Ask.PLAYED_BY:
+        return "role"
+    if reading.ask in _PEOPLE:
+        return "people"
+    if reading.ask in _YES_NO or reading.threshold:
+        return "yes_no"
+    return "titles" if reading.ask in _LISTS else "value"
+
+
+def _log(count: float) -> float:
+    return math.log1p(max(0.0, count))
+
+
+# ------------------------------------------------------------------------------------------ the reading
+
+
+def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) -> dict[str, float]:
+    reading = finding.reading
+    words = fold(question).split()
+    content = [word for word in words if word not in _FUNCTION]
+    said = set(_words_of(reading))
+    unread = [word for word in content if word not in said and word not in _ASKING]
+    place = next((i for i, other in enumerate(readings) if other.ask is reading.ask), len(readings))
+    return {
+        "estimate": finding.confidence,
+        "weight": reading.weight,
+        "rank": _log(place),
+        "readings": _log(len(readings)),
+        "topic": float(topic_of(question) is not None),
+        "words": _log(len(words)),
+        "unread": len(unread) / max(1, len(content)),
+        "unread_number": float(any(word.isdigit() for word in unread)),
+        "nested": float(any(ref.by is not None for ref in reading.people)),
+        "follow_up": float(_is_follow_up(reading)),
+        "limited": float(reading.limit == 1),
+        "ordered": float(reading.order is not None),
+        "counted": float(reading.count),
+    }
+
+
+def _is_follow_up(reading: Reading) -> bool:
+    return bool(
+        (reading.title and reading.title.context)
+        or any(ref.context for ref in reading.people)
+        or reading.exclude_context
+    )
+
+
+def _words_of(value: object) -> Iterator[str]:
+    """The folded words of everything that a reading's slots hold."""
+    if isinstance(value, str):
+        yield from fold(value).split()
+    elif isinstance(value, int | float):
+        yield str(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _words_of(item)
+    elif isinstance(value, Reading | TitleRef | PersonRef):
+        for item in dataclasses.fields(value):
+            yield from _words_of(getattr(value, item.name))
+
+
+# -------------------------------------------------------------------------------------------- the title
+
+
+def _of_title(reading: Reading, best: Record, question: str, tools: Tools) -> dict[str, float]:
+    ref = reading.title or (reading.titles[0] if reading.titles else None)
+    if ref is None or not (ref.name or ref.context) or best.title is None:
+        return {"age": _age(best)}
+    hits = tools.titles(ref, character=reading.character if reading.ask is Ask.PLAYED_BY else None)
+    hit = next((hit for hit in hits if hit.title.id == best.title.id), None)
+    if hit is None:
+        return {"age": _age(best), "title": 1.0}
+    return {
+        "title": 1.0,
+        "age": _age(best),
+        "ordinal": float(ref.ordinal is not None),
+        **_name_fit(hit, ref, question),
+        **_among(hit, hits),
+        **_constraints(hit, ref),
+    }
+
+
+def _age(best: Record) -> float:
+    year = best.title.year if best.title else None
+    return 0.0 if year is None else max(-5.0, min(5.0, (year - 2000) / 10))
+
+
+def _name_fit(hit: TitleHit, ref: TitleRef, question: str) -> dict[str, float]:
+    name, asked = title_key(hit.title.name).split(), set(title_key(question).split())
+    return {
+        "title_quality": hit.quality,
+        "title_exact": float(hit.quality >= 0.95),
+        "title_words": _log(len(name)),
+        "title_unsaid": sum(word not in asked for word in name) / max(1, len(name)),
+        "title_whole": float(hit.parts.get("whole_name", 0.0) > 0 or (ref.full or ref.name) == ref.name),
+        "title_votes": popularity(hit.title.votes),
+        "title_series": float(hit.title.type in SERIES),
+        "title_minor": float(hit.title.type not in SERIES and hit.title.type not in ("movie", "tvMovie")),
+    }
+
+
+def _among(hit: TitleHit, hits: Sequence[TitleHit]) -> dict[str, float]:
+    others = [other for other in hits if other.title.id != hit.title.id]
+    namesakes = [other for other in others if other.quality >= hit.quality - 0.05]
+    most = max((popularity(other.title.votes) for other in namesakes), default=0.0)
+    top = max((other.score for other in others), default=hit.score - _FAR)
+    return {
+        "title_lead": popularity(hit.title.votes) - most,
+        "title_margin": max(-_FAR, min(_FAR, hit.score - top)),
+        "title_namesakes": _log(len(namesakes)),
+        "title_linked": min(1.0, hit.parts.get("linked", 0.0)),
+    }
+
+
+def _constraints(hit: TitleHit, ref: TitleRef) -> dict[str, float]:
+    year, kind = hit.parts.get("year", 0.0), hit.title.type
+    fits = 0.0 if not ref.types else (1.0 if kind in ref.types else -1.0)
+    return {
+        "year_asked": float(ref.years is not None),
+        "year_fits": max(-1.0, min(1.0, year)),
+        "type_fits": fits,
+    }
+
+
+# ---------------------------------------------------------------------------------------- the character
+
+
+def _of_role(finding: Finding, best: Record) -> dict[str, float]:
+    asked = finding.reading.character or ""
+    credit = best.credit
+    match = match_characters(asked, credit.characters).score if credit else 0.0
+    words = fold(asked).split()
+    return {
+        "match": match,
+        "match_exact": float(match >= 0.995),
+        "character_words": _log(len(words)),
+        "relation": float(bool(RELATIONS.intersection(words))),
+        "guessed": float(match < 0.5),
+        "billing": _log(credit.ordering) if credit else 0.0,
+        "no_work": float(credit is not None and credit.category not in ("actor", "actress")),
+        "tied": _log(sum(_same_title(record, best) for record in finding.records[1:])),
+        **_rivals(finding, best),
+    }
+
+
+def _same_title(record: Record, best: Record) -> bool:
+    return record.title is not None and best.title is not None and record.title.id == best.title.id
+
+
+def _rivals(finding: Finding, best: Record) -> dict[str, float]:
+    """Other people with the character in other titles of about the name."""
+    votes = [record.title.votes for record in finding.others if record.title]
+    scores = [shown for shown in finding.candidates if "person" in shown and "score" in shown]
+    person = best.person.name if best.person else None
+    near = [float(shown["score"]) for shown in scores[1:] if shown["person"] != person]
+    margin = float(scores[0]["score"]) - near[0] if near else _FAR
+    ours = best.title.votes if best.title else 0
+    return {
+        "rivals": _log(len(votes)),
+        "rival_margin": max(-_FAR, min(_FAR, margin)),
+        "rival_votes": max(0.0, popularity(max(votes, default=0)) - popularity(ours)),
+    }
+
+
+# ---------------------------------------------------------------------------------- people and results
+
+
+def _of_person(reading: Reading, tools: Tools) -> dict[str, float]:
+    """Of the person who was found least surely."""
+    named = [ref for ref in reading.people if ref.name and ref.by is None and not ref.context]
+    if not named:
+        return {}
+    worst: Sequence[PersonHit] = min((tools.people(ref) for ref in named), key=_quality)
+    if not worst:
+        return {"person": 1.0}
+    margin = worst[0].score - worst[1].score if len(worst) > 1 else _FAR
+    return {
+        "person": 1.0,
+        "person_quality": worst[0].quality,
+        "person_known": math.log10(worst[0].person.popularity + 1) / 8,
+        "person_margin": min(_FAR, margin),
+    }
+
+
+def _quality(hits: Sequence[PersonHit]) -> float:
+    return hits[0].quality if hits else 0.0
+
+
+def _of_results(finding: Finding) -> dict[str, float]:
+    return {
+        "results": _log(len(finding.records)),
+        "others": _log(len(finding.others)),
+        "note": float(bool(finding.note)),
+    }
