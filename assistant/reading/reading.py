@@ -28,6 +28,8 @@ class Ask(StrEnum):
     RATING = "rating"
     VOTES = "votes"
     GENRES = "genres"
+    LANGUAGES = "languages"
+    KEYWORDS = "keywords"  # what a title is about, in single words
     PLOT = "plot"
     TYPE = "type"
     ALTERNATIVE_TITLES = "alternative_titles"
@@ -39,6 +41,7 @@ class Ask(StrEnum):
     PROFESSIONS = "professions"
     IS_IN = "is_in"  # yes or no: has P this credit in T
     COMPARE = "compare"  # which of several is the newest, longest...
+    PERSON = "person"  # who it is: described by their shares in titles
     UNSUPPORTED = "unsupported"  # a topic the data cannot hold
 
 
@@ -50,6 +53,7 @@ class Order(StrEnum):
     YEAR = "year"
     RUNTIME = "runtime"
     BORN = "born"
+    CREDITS = "credits"  # of people: in how many titles
 
 
 CATEGORIES = (
@@ -82,8 +86,11 @@ class TitleRef:
     writers: tuple[PersonRef, ...] = ()
     character: str | None = None
     plot: str | None = None
+    parts: tuple[Part, ...] = ()  # who had which share in it, or had none
     series: bool = False  # "the Harry Potter films": every member is meant
     context: bool = False  # "it": whatever the conversation is about
+    keyword: str | None = None  # one of the title's keywords
+    by: Reading | None = None  # "the films directed by the writer of X": all that a FILMOGRAPHY finds
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,22 @@ class PersonRef:
     name: str | None = None
     by: Reading | None = None  # "the director of Chinatown"
     context: bool = False  # "she"
+    every: bool = False  # "the writers of X": all whom ``by`` finds
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share in a title: somebody's function there, a character, or both; ``without``: there is none such.
+
+    Of a title the ``person`` is said, of a person the ``title``. Without a category it is what the person is
+    best known for.
+    """
+
+    person: PersonRef | None = None
+    title: TitleRef | None = None
+    category: str | None = None  # one of CATEGORIES
+    character: str | None = None
+    without: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,17 +126,19 @@ class Reading:
     title: TitleRef | None = None
     titles: tuple[TitleRef, ...] = ()  # what COMPARE compares
     people: tuple[PersonRef, ...] = ()
+    parts: tuple[Part, ...] = ()  # what PERSON is described by
     without: tuple[PersonRef, ...] = ()  # "... but not with"
     character: str | None = None
     category: str | None = None  # one of CATEGORIES
     voice: bool = False  # "who voices": an animated title is meant rather than another of the name
-    count: bool = False
+    count: bool = False  # how many; of COMPARE by year, how many years apart
     order: Order | None = None
     descending: bool = True
     limit: int | None = None
-    threshold: tuple[str, float] | None = (
-        None  # yes/no about a number: ("over" | "under", minutes | rating | year)
-    )
+    # yes/no about a number: ("over" | "under" | "equal", minutes | rating | year | how many)
+    threshold: tuple[str, float] | None = None
+    holds: tuple[str, ...] = ()  # yes/no about a value of several: whether these are among the genres
+    relation: str | None = None  # yes/no about the first of COMPARE: "more", "less" or "same"
     exclude_context: bool = False  # "what else": leave out the title just spoken of
     topic: str | None = None  # of UNSUPPORTED: awards, money...
     weight: float = 1.0
@@ -125,6 +150,12 @@ class Reading:
             raise InputError(f"a reading that asks for {self.ask} needs a title")
         if self.ask in PERSON_ASKS and not self.people:
             raise InputError(f"a reading that asks for {self.ask} needs a person")
+        if self.ask is Ask.PERSON and not self.parts:
+            raise InputError("a reading that asks for a person needs what they did")
+        if self.relation not in (None, "more", "less", "same"):
+            raise InputError(f"a relation is more, less or same, not {self.relation!r}")
+        if self.threshold is not None and self.threshold[0] not in ("over", "under", "equal"):
+            raise InputError(f"a threshold is over, under or equal, not {self.threshold[0]!r}")
         if self.ask is Ask.PLAYED_BY and not self.character:
             raise InputError("a reading that asks who played somebody needs the character")
         if self.category is not None and self.category not in CATEGORIES:
@@ -156,6 +187,8 @@ TITLE_ASKS = frozenset(
         Ask.RATING,
         Ask.VOTES,
         Ask.GENRES,
+        Ask.LANGUAGES,
+        Ask.KEYWORDS,
         Ask.PLOT,
         Ask.TYPE,
         Ask.ALTERNATIVE_TITLES,
@@ -207,8 +240,11 @@ def _reading(data: Mapping[str, Any]) -> Reading:
     for name in ("people", "without"):
         if name in held:
             held[name] = tuple(_person(item) for item in held[name])
-    if "threshold" in held:
-        held["threshold"] = tuple(held["threshold"])
+    if "parts" in held:
+        held["parts"] = tuple(_part(item) for item in held["parts"])
+    for name in ("threshold", "holds"):
+        if name in held:
+            held[name] = tuple(held[name])
     return Reading(**held)
 
 
@@ -217,9 +253,13 @@ def _title(data: Mapping[str, Any]) -> TitleRef:
     for name in ("people", "directors", "writers"):
         if name in held:
             held[name] = tuple(_person(item) for item in held[name])
+    if "parts" in held:
+        held["parts"] = tuple(_part(item) for item in held["parts"])
     for name in ("years", "types", "genres"):
         if name in held:
             held[name] = tuple(held[name])
+    if "by" in held:
+        held["by"] = _reading(held["by"])
     return TitleRef(**held)
 
 
@@ -228,3 +268,14 @@ def _person(data: Mapping[str, Any]) -> PersonRef:
     if "by" in held:
         held["by"] = _reading(held["by"])
     return PersonRef(**held)
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    held = _checked(data, Part)
+    if "person" in held:
+        held["person"] = _person(held["person"])
+    if "title" in held:
+        held["title"] = _title(held["title"])
+    if held.get("category") not in (None, *CATEGORIES):
+        raise InputError(f"unknown category {held['category']!r}: known are {', '.join(CATEGORIES)}")
+    return Part(**held)

@@ -145,6 +145,8 @@ _FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
     Ask.RATING: lambda _, title: _given(title.rating),
     Ask.VOTES: lambda _, title: _given(float(title.votes)) if title.votes else (),
     Ask.GENRES: lambda _, title: title.genres,
+    Ask.LANGUAGES: lambda tools, title: tuple(tools.catalog.languages(title.id)),
+    Ask.KEYWORDS: lambda tools, title: tuple(tools.catalog.keywords(title.id)),
     Ask.TYPE: lambda _, title: (title.type,),
     Ask.PLOT: _plot,
     Ask.EPISODES: _episodes,
