@@ -141,7 +141,19 @@ def _and(names: Sequence[str], most: int = _SHOWN) -> str:
 
 def text_of(finding: Finding) -> str:
     """One or two sentences."""
+    if finding.reading.title is not None and finding.reading.title.by is not None:
+        return _of_a_set(finding)
     return _TEXTS.get(finding.reading.ask, _fact)(finding)
+
+
+def _of_a_set(finding: Finding) -> str:
+    """What is true of some of many titles: "Of 12 titles such as Heat (1995): Drama, Crime."."""
+    titles = list(dict.fromkeys(called(record.title) for record in finding.records if record.title))
+    said = [item.text for item in items_of(finding)]
+    if said == [record.title.name for record in finding.records if record.title]:
+        return f"{_and(titles)}."
+    among = f"{len(titles)} titles such as {titles[0]}" if len(titles) > 1 else titles[0]
+    return f"{_and(said)}, of {among}."
 
 
 def _role(finding: Finding) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from assistant.reading import kinds, phrases, refs
+from assistant.reading import chains, kinds, phrases, refs
 from assistant.reading.patterns import Match, Pattern, compile_pattern
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from assistant.reading.words import Question, read_words
@@ -88,7 +88,7 @@ def read(text: str) -> list[Reading]:
     if not question.words:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
-    for reading in [*_readings_of(question), *_unshortened(text, question)]:
+    for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
         found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
     return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
 

@@ -139,7 +139,7 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-_FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
+FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
     Ask.YEAR: lambda _, title: _given(title.year),
     Ask.RUNTIME: lambda _, title: _given(title.runtime),
     Ask.RATING: lambda _, title: _given(title.rating),
@@ -164,7 +164,7 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
     hits = _near(tools.titles(reading.title))
     if not hits:
         return unknown(reading, _no_title(reading), 0.2, "no title of that name")
-    fact = _FACTS[reading.ask]
+    fact = FACTS[reading.ask]
     for hit in [hit for hit in hits[:5] if hit.score > hits[0].score - 2.0]:
         values = fact(tools, hit.title)
         if values:

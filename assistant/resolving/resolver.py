@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Status
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
-from assistant.resolving import facts, lists, roles
+from assistant.resolving import chains, facts, lists, roles
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding, unknown
 from assistant.resolving.people import PersonHit, PersonLinker
@@ -51,6 +51,8 @@ class Tools:
         return self._titles[key]
 
     def _link_title(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
+        if ref.by is not None:
+            return chains.title_hits(ref.by, self)
         described = ref.people or ref.directors or ref.writers or ref.character
         if described and not ref.name and not ref.context:
             return lists.titles_with(ref, self)
@@ -63,7 +65,7 @@ class Tools:
             ids = [key for key in self.context.people if key in found]
             return [PersonHit(found[key], 1.0, 9.0 - place) for place, key in enumerate(ids)]
         if ref.by is not None:
-            return self._by_reading(ref.by)
+            return chains.person_hits(ref, self) if ref.every else self._by_reading(ref.by)
         if not ref.name:
             return []
         if ref.name not in self._people:
@@ -124,6 +126,8 @@ _RESOLVERS: Mapping[Ask, Callable[[Reading, Tools], Finding]] = {
 
 def resolve_one(reading: Reading, tools: Tools) -> Finding:
     """What one Reading comes to."""
+    if chains.is_chain(reading):
+        return chains.resolve(reading, tools)
     return _RESOLVERS.get(reading.ask, facts.fact_of)(reading, tools)
 
 
