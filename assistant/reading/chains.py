@@ -1,0 +1,351 @@
+"""Questions that go from one set of records to the next: "the genres of the films by the writers of X".
+
+A small grammar in three layers that call each other: a question asks something of a set of films; films are a
+noun with a clause that names people; people are named outright or by the part they had in a title, which may
+itself be a set of films. Each layer becomes a Reading inside the next.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+from assistant.reading import refs
+from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
+from assistant.reading.words import read_words
+
+_DEEPEST = 4
+_LONGEST = 300  # characters
+_SURE, _LOOSE = 0.98, 0.9
+
+ACTING = "acting"
+# Each function as a noun, as what somebody did, and as what was done to films.
+_FUNCTIONS: dict[str, tuple[str, str, str]] = {
+    "director": (
+        r"(?:co-?)?directors?|film ?makers?",
+        r"(?:co-?)?direct(?:ed|s)?|made|helmed",
+        r"(?:co-?)?directed|helmed|made",
+    ),
+    "writer": (
+        r"(?:co-?)?writers?|screen ?writers?|script ?writers?|authors?|scenarists?",
+        r"(?:co-?)?wr[io]te|(?:co-?)?writes|(?:co-?)?written|penned|scripted",
+        r"(?:co-?)?written|penned|scripted|authored",
+    ),
+    ACTING: (
+        r"(?:co-?)?actors?|actress(?:es)?|(?:co-?)?stars?|cast members?|cast|performers?|leads?",
+        r"(?:co-?)?star(?:red|s)?|act(?:ed|s)?|play(?:ed|s)?|appear(?:ed|s)?|perform(?:ed|s)?",
+        r"(?:co-?)?starred|acted|performed",
+    ),
+    "composer": (r"composers?", r"composed|scored|scores", r"composed|scored"),
+    "producer": (r"producers?", r"produce[ds]?", r"produced"),
+    "cinematographer": (r"cinematographers?|cameram[ae]n", r"shot|photographed", r"shot|photographed"),
+    "editor": (r"editors?", r"edited|edits", r"edited"),
+}
+_ATTRIBUTES: dict[Ask, str] = {
+    Ask.GENRES: r"genres?|types?|kinds?|sorts?",
+    Ask.YEAR: r"(?:release )?(?:years?|dates?)|years? of release|dates? of release",
+    Ask.LANGUAGES: r"(?:(?:primary|main|spoken|original) )?languages?(?: spoken)?",
+    Ask.RATING: r"(?:imdb )?(?:ratings?|scores?)",
+    Ask.RUNTIME: r"runtimes?|lengths?|running times?",
+    Ask.KEYWORDS: r"keywords?|topics?|subjects?|tags?",
+}
+
+
+def _any(parts: Iterator[str]) -> str:
+    return "|".join(parts)
+
+
+_NOUN = _any(parts[0] for parts in _FUNCTIONS.values())
+_DID = _any(parts[1] for parts in _FUNCTIONS.values())
+_DONE = _any(parts[2] for parts in _FUNCTIONS.values())
+_ATTR = _any(iter(_ATTRIBUTES.values()))
+_FILMS = r"(?:films|movies|pictures|flicks|titles)"
+_FILM = r"(?:films?|movies?|pictures?|flicks?|titles?)"
+_THE = r"(?:the |all the |all |other |those |any |some )?"
+_WHO = r"(?:who|whom|what people|which people|which persons?|what persons?|which {0}|what {0})".format(
+    f"(?:{_NOUN})"
+)
+_AUX = r"(?:is|are|was|were)"
+_THAT = r"(?:that |which )?"
+
+
+def _category(word: str, place: int) -> str | None:
+    """The function whose noun (place 0), deed (1) or participle (2) a word is; ``None`` for no such word."""
+    for category, parts in _FUNCTIONS.items():
+        if re.fullmatch(parts[place], word, re.I):
+            return category
+    return None
+
+
+def _attribute(words: str) -> Ask:
+    return next(ask for ask, pattern in _ATTRIBUTES.items() if re.fullmatch(pattern, words, re.I))
+
+
+def readings(text: str) -> list[Reading]:
+    """The chains that a question spells out; [] where it names no set of films, or is too long."""
+    question = read_words(text).text.strip(" ?!.")
+    if len(question) > _LONGEST:
+        return []
+    found: dict[str, Reading] = {}
+    for reading in _question(question):
+        found.setdefault(repr(reading), reading)
+    return list(found.values())
+
+
+# ----------------------------------------------------------------------------------------- the question
+
+
+def _question(text: str) -> Iterator[Reading]:
+    for pattern, build in _QUESTIONS:
+        found = pattern.fullmatch(text)
+        reading = build(found) if found else None
+        if reading is not None:
+            yield reading
+
+
+def _asked(ask: Ask, films: str, category: str | None = None) -> Reading | None:
+    """Something asked of a set of films; ``None`` where the words are no such set."""
+    chain = _film_set(films, 0)
+    if chain is None:
+        return None
+    return Reading(ask, title=TitleRef(by=chain), category=category, weight=_SURE)
+
+
+def _of_people(category: str | None, films: str) -> Reading | None:
+    if category is None:
+        return None
+    return _asked(*((Ask.CAST, films) if category == ACTING else (Ask.CREW, films, category)))
+
+
+def _attribute_of(found: re.Match[str]) -> Reading | None:
+    return _asked(_attribute(found["attr"]), found["films"])
+
+
+def _split_clause(found: re.Match[str]) -> Reading | None:
+    """ "when did the films come out that ...": the clause stands behind the verb."""
+    return _asked(Ask.YEAR, f"{found['films']} {found['clause']}")
+
+
+def _films_themselves(found: re.Match[str]) -> Reading | None:
+    """ "which films share a director with X"; those of a person named outright have wordings of their own."""
+    chain = _film_set(found["films"], 0)
+    return chain if chain is not None and any(ref.by for ref in chain.people) else None
+
+
+def _inverted(found: re.Match[str]) -> Reading | None:
+    """ "P directed which films", "the stars of X also appear in which films"."""
+    category = _category(found["did"], 1)
+    return _films_of(found["people"], category, 0, also=bool(found["also"]))
+
+
+def _in_order(found: re.Match[str]) -> Reading | None:
+    """ "which films did the director of X also make": only where the people are described."""
+    reading = _films_of(found["people"], _category(found["did"], 1), 0, also=bool(found["also"]))
+    return reading if reading is not None and any(ref.by for ref in reading.people) else None
+
+
+def _together(found: re.Match[str]) -> Reading | None:
+    """Those who share films with somebody, in the same function."""
+    category = _category(found["role"], 0 if found.re in _NOUNS else 1)
+    films = _films_of(found["people"], category, 0)
+    if films is None or category is None:
+        return None
+    ask = Ask.CAST if category == ACTING else Ask.CREW
+    shared = None if category == ACTING else category
+    return Reading(ask, title=TitleRef(by=films), category=shared, without=films.people, weight=_SURE)
+
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.I) for pattern in patterns)
+
+
+_WITH = r"(?:together |alongside |along )?(?:with|alongside|opposite)"
+_NOUNS = frozenset(
+    _compiled(
+        rf"(?:who|whom)?(?: {_AUX})? ?(?:the )?(?:film |movie )?(?P<role>co-?(?:{_NOUN})) of (?P<people>.+)",
+        rf"(?:the (?:{_NOUN}) )?(?P<people>.+?) {_AUX} (?:a |the )?(?P<role>co-?(?:{_NOUN})) of (?:who|whom)",
+    )
+)
+_DEEDS = _compiled(
+    rf"{_WHO} (?:has |have )?(?P<role>{_DID})(?: in)?(?: {_FILMS}| a film| a movie)? {_WITH} (?P<people>.+)",
+    rf"(?P<people>.+?) (?:has |have )?(?P<role>{_DID})(?: in)?(?: {_FILMS}| a film| a movie)? {_WITH} (?:who|whom)",
+)
+_WHICH = r"(?:which|what)"
+_RELEASED = r"(?:released|release|come out|came out|premiered?|made)"
+_LISTED = r"(?:listed |credited |named )?"
+_LIST = r"(?:which |what |what are |which are |list |name )?"
+_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = (
+    *((pattern, _together) for pattern in (*_NOUNS, *_DEEDS)),
+    *(
+        (pattern, _attribute_of)
+        for pattern in _compiled(
+            rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for| spoken in|) (?P<films>.+)",
+            rf"{_WHICH} (?P<attr>{_ATTR}) (?:{_AUX}|do|does) (?P<films>.+?)(?: in| of| fall under| belong to| have| cover)?",
+            rf"(?P<films>.+?) (?:{_AUX}|fall|belong|have)(?: released| made| come out)?(?: in| of| under| to)? {_WHICH} (?P<attr>{_ATTR})",
+        )
+    ),
+    *(
+        (pattern, lambda found: _asked(Ask.YEAR, found["films"]))
+        for pattern in _compiled(
+            rf"(?:when|{_WHICH} years?|in {_WHICH} years?) (?:did|do|{_AUX}) (?P<films>.+) {_RELEASED}"
+        )
+    ),
+    *(
+        (pattern, _split_clause)
+        for pattern in _compiled(
+            rf"(?:when|in {_WHICH} years?) (?:did|{_AUX}) (?P<films>{_THE}{_FILMS}) {_RELEASED} (?P<clause>(?:whose|that|which|with) .+)"
+        )
+    ),
+    *(
+        (pattern, lambda found: _of_people(_category(found["role"], 1), found["films"]))
+        for pattern in _compiled(rf"{_WHO}(?: has| have)? (?P<role>{_DID})(?: in)? (?P<films>.+)")
+    ),
+    *(
+        (pattern, lambda found: _of_people(_category(found["role"], 0), found["films"]))
+        for pattern in _compiled(
+            rf"{_WHO} {_AUX} {_LISTED}(?:as )?(?:the )?(?P<role>{_NOUN}) (?:of|in|for|on) (?P<films>.+)",
+            rf"(?:the )?(?P<role>{_NOUN}) (?:of|in|for) (?P<films>.+)",
+        )
+    ),
+    *(
+        (pattern, lambda found: _of_people(_category(found["role"], 2), found["films"]))
+        for pattern in _compiled(
+            rf"(?P<films>.+) {_AUX} (?P<role>{_DONE}) by (?:who|whom|{_WHICH} .+)",
+            rf"(?P<films>.+) (?P<role>starred) (?:who|whom|{_WHICH} (?:{_NOUN}))",
+        )
+    ),
+    *(
+        (pattern, _inverted)
+        for pattern in _compiled(
+            rf"(?P<people>.+?) (?P<also>also )?(?P<did>{_DID})(?: in)? (?:which|what) (?:other )?{_FILM}"
+        )
+    ),
+    *(
+        (pattern, _in_order)
+        for pattern in _compiled(
+            rf"(?:which|what) (?:other )?{_FILM} (?:did|do|does|have|has) (?P<people>.+?) (?P<also>also |ever )?(?P<did>{_DID})(?: in)?"
+        )
+    ),
+    *((pattern, _films_themselves) for pattern in _compiled(rf"{_LIST}(?P<films>.+)")),
+)
+
+
+# ------------------------------------------------------------------------------------------ sets of films
+
+
+def _film_set(text: str, depth: int) -> Reading | None:
+    """ "the films directed by P" as a reading that lists them; ``None`` where the words are no such set."""
+    if depth > _DEEPEST:
+        return None
+    for pattern, build in _FILM_SETS:
+        found = pattern.fullmatch(text.strip())
+        chain = build(found, depth) if found else None
+        if chain is not None:
+            return chain
+    return None
+
+
+def _films_of(people: str, category: str | None, depth: int, also: bool = False) -> Reading | None:
+    ref = _people(people, depth)
+    if ref is None:
+        return None
+    return Reading(
+        Ask.FILMOGRAPHY,
+        people=(ref,),
+        category=category,
+        exclude_context=also and ref.by is not None,
+        weight=_SURE if ref.by else _LOOSE,
+    )
+
+
+def _done_by(found: re.Match[str], depth: int) -> Reading | None:
+    return _films_of(found["people"], _category(found["done"], 2), depth)
+
+
+def _did(found: re.Match[str], depth: int) -> Reading | None:
+    return _films_of(found["people"], _category(found["did"], 1), depth)
+
+
+def _with_cast(found: re.Match[str], depth: int) -> Reading | None:
+    return _films_of(found["people"], ACTING, depth)
+
+
+def _made_for(found: re.Match[str], depth: int) -> Reading | None:
+    """ "films for the director of X": only where the people are described by what they do."""
+    reading = _films_of(found["people"], None, depth)
+    held = reading.people[0].by if reading is not None else None
+    if reading is None or held is None:
+        return None
+    return dataclasses.replace(reading, category=held.category or ACTING)
+
+
+def _shared(found: re.Match[str], depth: int) -> Reading | None:
+    """ "films that share a director with X", "films whose writers also wrote X": X itself is not meant."""
+    category = _category(found["role"], 0)
+    ref = _by_function(category, found["title"], depth)
+    return Reading(Ask.FILMOGRAPHY, people=(ref,), category=category, exclude_context=True, weight=_SURE)
+
+
+_SHARE = r"(?:the same |an? |some |their |common |the )?"
+_FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading | None]], ...] = (
+    *(
+        (pattern, _shared)
+        for pattern in _compiled(
+            rf"{_THE}{_FILM} {_THAT}(?:also )?shares? {_SHARE}(?P<role>{_NOUN}) with {_THE}(?:{_FILM} )?(?P<title>.+)",
+            rf"{_THE}{_FILM} {_THAT}(?:have|has|had|with|by) the same (?P<role>{_NOUN}) (?:of|as|in|with) {_THE}(?:{_FILM} )?(?P<title>.+)",
+            rf"{_THE}{_FILM} whose (?P<role>{_NOUN}) (?:have |has )?(?:also )?(?:{_DID})(?: in)? {_THE}(?:{_FILM} )?(?P<title>.+)",
+        )
+    ),
+    *(
+        (pattern, _done_by)
+        for pattern in _compiled(
+            rf"{_THE}{_FILMS} {_THAT}(?:{_AUX} |have been )?(?P<done>{_DONE}) by (?P<people>.+)"
+        )
+    ),
+    *(
+        (pattern, _with_cast)
+        for pattern in _compiled(
+            rf"{_THE}{_FILMS} (?:starring|featuring|with|that star|that feature) (?P<people>.+)"
+        )
+    ),
+    *(
+        (pattern, _did)
+        for pattern in _compiled(
+            rf"{_THE}{_FILMS} {_THAT}(?P<people>.+?) (?:has |have )?(?:also )?(?P<did>{_DID})(?: in)?",
+            rf"(?P<people>.+?)(?:'s)? (?P<did>{_DONE}) {_FILMS}",
+        )
+    ),
+    *((pattern, _made_for) for pattern in _compiled(rf"{_THE}{_FILMS} (?:for|of|by) (?P<people>.+)")),
+)
+
+
+# ------------------------------------------------------------------------------------------------ people
+
+
+def _people(text: str, depth: int) -> PersonRef | None:
+    """People by what they were in a title, or by name; ``None`` for words that are neither."""
+    text = text.strip()
+    for pattern in _DESCRIBED:
+        found = pattern.fullmatch(text)
+        if found:
+            return _by_function(_category(found["role"], 0), found["title"], depth)
+    found = _LED.fullmatch(text)
+    name = found["name"] if found else text
+    return None if _WORDS_OF_ASKING.search(name) else refs.person_ref(name)
+
+
+def _by_function(category: str | None, title: str, depth: int) -> PersonRef:
+    films = _film_set(title, depth + 1)
+    ref = TitleRef(by=films) if films is not None else refs.title_ref(title)
+    if category == ACTING or category is None:
+        return PersonRef(by=Reading(Ask.CAST, title=ref), every=True)
+    return PersonRef(by=Reading(Ask.CREW, title=ref, category=category), every=True)
+
+
+_DESCRIBED = _compiled(
+    rf"{_THE}(?P<role>{_NOUN}) (?:of|in|for|from|on) (?P<title>.+)",
+    rf"{_THE}(?P<title>.+?)(?:'s)? (?P<role>{_NOUN})",
+)
+_LED = re.compile(rf"(?:the )?(?:{_NOUN}) (?P<name>.+)", re.I)
+_WORDS_OF_ASKING = re.compile(rf"\b(?:which|what|who|whom|whose|that|share|{_FILM})\b", re.I)
