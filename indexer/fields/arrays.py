@@ -16,6 +16,7 @@ import numpy.typing as npt
 Array: TypeAlias = Any  # numpy.ndarray or torch.Tensor; the Ops in hand says which
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ints: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 Weights: TypeAlias = Mapping[str, Array]
 EPSILON = 1e-8
 

@@ -351,7 +351,7 @@ class RowAdagrad:
         distinct = np.flatnonzero(wanted)
         self.place[distinct] = np.arange(len(distinct))
         at = torch.from_numpy(distinct).to(self.rows.device)
-        part = self.rows[at].requires_grad_()
+        part = self.rows.index_select(0, at).requires_grad_()
         self._used = (at, part)
         return part
 
@@ -360,7 +360,7 @@ class RowAdagrad:
         at, gradient = self._moved()
         if exchange is not None:
             at, gradient = exchange.rows(at, gradient)
-        squares = self.squares[at] + gradient.square().mean(1)
+        squares = self.squares.index_select(0, at) + gradient.square().mean(1)
         self.squares[at] = squares
         self.rows.index_add_(0, at, gradient * (-rate / squares.sqrt())[:, None])
 
@@ -379,8 +379,8 @@ def _moments(found: Mapping[str, Any], device: str) -> dict[str, Tensor]:
 
 
 def _asked(rows: int) -> int:
-    """How many of a batch's rows are asked for: half of them, since each entity is in many batches."""
-    return rows // 2 + 1
+    """How many of a batch's rows are asked for: a third of them, since each entity is in many batches."""
+    return rows // 3 + 1
 
 
 def _uses(batch: object, table: str) -> bool:

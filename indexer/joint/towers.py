@@ -70,7 +70,9 @@ class Towers:
         return self._finish(kind, unit(self._merged(kind, batches, weights, ops, ids=False)), weights, ops)
 
     def surroundings(self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops) -> Array:
-        """(B, W) unit rows, the second half of B entities; those without neighbours share one."""
+        """(B, W) unit rows, the second half of B entities; those without neighbours share one, see
+        ``indexer.joint.borrowing``.
+        """
         merged = self._merged(kind, batches, weights, ops, ids=True)
         return unit(merged + weights[f"{kind}.alone"])
 
