@@ -51,11 +51,8 @@ def without_role(graph: Graph, name: str, ranks: Mapping[Direction, Ranks], most
     return Asked(name, found)
 
 
-def space_roles(space: object, vectors: Vectors) -> RoleScores | None:
-    """By the space's projection of queries for a function; ``None`` where it has none."""
-    asking: Asking | None = getattr(space, "asking", None)
-    if asking is None:
-        return None
+def space_roles(asking: Asking, vectors: Vectors) -> RoleScores:
+    """By a space's projection of queries for a function (``JointSpace.asking``)."""
 
     def scores(direction: Direction, bit: int) -> Scores:
         if direction == "film->person":

@@ -58,7 +58,7 @@ class Trained(Reached):
     wall_seconds: float = 0.0
     peak_mb: float = 0.0
     rate: float = 0.0  # credits a processor second of training
-    asked: Asked | None = None  # with the function said; ``None`` where the space has no such projection
+    asked: Asked | None = None  # with the function said
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,7 @@ def run(
         for number in range(seeds)
     ]
     rivals = baselines(graph, progress, most)
-    told = any(space.asked is not None for space in spaces)
-    told_walks = asked(graph, "3-step walks, function said", role_walks(graph), most) if told else None
+    told_walks = asked(graph, "3-step walks, function said", role_walks(graph), most)
     return Outcome(graph, rivals, spaces, told_walks, most, ready.blanked, settings)
 
 
@@ -155,8 +154,7 @@ def _trained(
         "joint space", {direction: vectors.scores(direction) for direction in DIRECTIONS}, knows_new=True
     )
     reached = evaluated(graph, found, most)
-    roles = space_roles(space, vectors)
-    told = None if roles is None else asked(graph, "joint space, function said", roles, most)
+    told = asked(graph, "joint space, function said", space_roles(space.asking, vectors), most)
     rate = space.facts["credits"] / max(space.facts["cpu_s"], 0.1)
     return Trained(
         reached.name, reached.ranks, reached.left_out, "", cost.cpu_seconds,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -79,16 +78,11 @@ class Space:
 
 def test_a_space_is_asked_through_its_projection_of_the_function() -> None:
     space = Space()
-    scores = space_roles(space, space.vectors)
-    assert scores is not None
+    scores = space_roles(space.asking, space.vectors)
     found = asked(GRAPH, "space", scores)
     row = scores("film->person", ROLES.index("director"))(np.array([3]))[0]
     assert set(np.argsort(-row)[:8]) == set(range(3, PEOPLE // 4, BLOCKS))
     assert first(found, "director") > 10
-
-
-def test_a_space_without_such_a_projection_is_not_asked() -> None:
-    assert space_roles(SimpleNamespace(), Space().vectors) is None
 
 
 def test_the_report_shows_what_saying_the_function_brings() -> None:
