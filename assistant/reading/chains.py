@@ -17,7 +17,7 @@ from assistant.reading.words import read_words
 
 _DEEPEST = 4
 _LONGEST = 300  # characters
-_SURE, _LOOSE = 0.98, 0.9
+_SURE, _LOOSE, _ONE = 1.0, 0.9, 0.75
 
 ACTING = "acting"
 # Each function as a noun, as what somebody did, and as what was done to films.
@@ -28,7 +28,8 @@ _FUNCTIONS: dict[str, tuple[str, str, str]] = {
         r"(?:co-?)?directed|helmed|made",
     ),
     "writer": (
-        r"(?:co-?)?writers?|screen ?writers?|script ?writers?|authors?|scenarists?",
+        r"(?:co-?)?writers?|screen ?writers?|script ?writers?|authors?|scenarists?"
+        r"|creators? of the (?:film )?(?:script|screenplay|story)",
         r"(?:co-?)?wr[io]te|(?:co-?)?writes|(?:co-?)?written|penned|scripted",
         r"(?:co-?)?written|penned|scripted|authored",
     ),
@@ -63,7 +64,7 @@ _ATTR = _any(iter(_ATTRIBUTES.values()))
 _FILMS = r"(?:films|movies|pictures|flicks|titles)"
 _FILM = r"(?:films?|movies?|pictures?|flicks?|titles?)"
 _THE = r"(?:the |all the |all |other |those |any |some )?"
-_WHO = r"(?:who|whom|what people|which people|which persons?|what persons?|which {0}|what {0})".format(
+_WHO = r"(?:who(?: in the world| on earth| exactly)?|whom|what people|which people|which persons?|what persons?|which {0}|what {0})".format(
     f"(?:{_NOUN})"
 )
 _AUX = r"(?:is|are|was|were)"
@@ -84,12 +85,10 @@ def _attribute(words: str) -> Ask:
 
 def readings(text: str) -> list[Reading]:
     """The chains that a question spells out; [] where it names no set of films, or is too long."""
-    question = read_words(text).text.strip(" ?!.")
-    if len(question) > _LONGEST:
-        return []
     found: dict[str, Reading] = {}
-    for reading in _question(question):
-        found.setdefault(repr(reading), reading)
+    for question in dict.fromkeys(read_words(text, shorten).text.strip(" ?!.") for shorten in (True, False)):
+        for reading in _question(question) if len(question) <= _LONGEST else ():
+            found.setdefault(repr(reading), reading)
     return list(found.values())
 
 
@@ -105,11 +104,13 @@ def _question(text: str) -> Iterator[Reading]:
 
 
 def _asked(ask: Ask, films: str, category: str | None = None) -> Reading | None:
-    """Something asked of a set of films; ``None`` where the words are no such set."""
+    """Something asked of a set of films, or of one title where the words are no such set."""
     chain = _film_set(films, 0)
-    if chain is None:
+    if chain is not None:
+        return Reading(ask, title=TitleRef(by=chain), category=category, weight=_SURE)
+    if _WORDS_OF_ASKING.search(_LEADING.sub("", films)):
         return None
-    return Reading(ask, title=TitleRef(by=chain), category=category, weight=_SURE)
+    return Reading(ask, title=refs.title_ref(films), category=category, weight=_ONE)
 
 
 def _of_people(category: str | None, films: str) -> Reading | None:
@@ -133,16 +134,25 @@ def _films_themselves(found: re.Match[str]) -> Reading | None:
     return chain if chain is not None and any(ref.by for ref in chain.people) else None
 
 
+def _tagged(found: re.Match[str]) -> Reading:
+    """ "films about baseball": by a keyword of theirs."""
+    return Reading(Ask.TITLE, title=TitleRef(keyword=found["keyword"]), weight=_LOOSE)
+
+
 def _inverted(found: re.Match[str]) -> Reading | None:
     """ "P directed which films", "the stars of X also appear in which films"."""
     category = _category(found["did"], 1)
     return _films_of(found["people"], category, 0, also=bool(found["also"]))
 
 
+def _holds_office(found: re.Match[str]) -> Reading | None:
+    """ "P was the director of which films"."""
+    return _films_of(found["people"], _category(found["role"], 0), 0, also=bool(found["also"]))
+
+
 def _in_order(found: re.Match[str]) -> Reading | None:
-    """ "which films did the director of X also make": only where the people are described."""
-    reading = _films_of(found["people"], _category(found["did"], 1), 0, also=bool(found["also"]))
-    return reading if reading is not None and any(ref.by for ref in reading.people) else None
+    """ "which films did the director of X also make"."""
+    return _films_of(found["people"], _category(found["did"], 1), 0, also=bool(found["also"]))
 
 
 def _together(found: re.Match[str]) -> Reading | None:
@@ -160,7 +170,9 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.I) for pattern in patterns)
 
 
+_OF = r"(?:of|in|for|on)"
 _WITH = r"(?:together |alongside |along )?(?:with|alongside|opposite)"
+_JOINT = rf"(?: (?:the same |a |an? )?{_FILM})?"
 _NOUNS = frozenset(
     _compiled(
         rf"(?:who|whom)?(?: {_AUX})? ?(?:the )?(?:film |movie )?(?P<role>co-?(?:{_NOUN})) of (?P<people>.+)",
@@ -168,66 +180,77 @@ _NOUNS = frozenset(
     )
 )
 _DEEDS = _compiled(
-    rf"{_WHO} (?:has |have )?(?P<role>{_DID})(?: in)?(?: {_FILMS}| a film| a movie)? {_WITH} (?P<people>.+)",
-    rf"(?P<people>.+?) (?:has |have )?(?P<role>{_DID})(?: in)?(?: {_FILMS}| a film| a movie)? {_WITH} (?:who|whom)",
+    rf"{_WHO} (?:has |have )?(?P<role>{_DID})(?: in)?{_JOINT} {_WITH} (?P<people>.+)",
+    rf"(?P<people>.+?) (?:has |have )?(?P<role>{_DID})(?: in)?{_JOINT} {_WITH} (?:who|whom)",
 )
 _WHICH = r"(?:which|what)"
 _RELEASED = r"(?:released|release|come out|came out|premiered?|made)"
-_LISTED = r"(?:listed |credited |named )?"
-_LIST = r"(?:which |what |what are |which are |list |name )?"
-_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = (
+_YEARS = rf"(?:when|(?:in )?{_WHICH} years?)"
+_CREDITED = r"(?:listed |credited |named )?(?:as )?"
+_WORK = r"(?: the (?:screenplay|script|story|stories|scripts|music|score|scores)s? (?:for|of|in))?"
+_WORK_OF = r"(?: the (?:screenplay|script|story|music|score) (?:for|of))?"
+_ABOUT = r"(?:about|described (?:by|as|with)|tagged(?: as| with)?|with the (?:tag|keyword|topic))"
+_LIST = r"(?:what are |which are |which |what |list |name )?"
+_CLAUSE = r"(?P<clause>(?:whose|that|which|with|starring) .+)"
+_BELONG = r"(?: in| of| fall under| belong to| have| cover)?"
+_Pairs = tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...]
+
+
+def _each(build: Callable[[re.Match[str]], Reading | None], *patterns: str) -> _Pairs:
+    return tuple((pattern, build) for pattern in _compiled(*patterns))
+
+
+_QUESTIONS: _Pairs = (
     *((pattern, _together) for pattern in (*_NOUNS, *_DEEDS)),
-    *(
-        (pattern, _attribute_of)
-        for pattern in _compiled(
-            rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for| spoken in|) (?P<films>.+)",
-            rf"{_WHICH} (?P<attr>{_ATTR}) (?:{_AUX}|do|does) (?P<films>.+?)(?: in| of| fall under| belong to| have| cover)?",
-            rf"(?P<films>.+?) (?:{_AUX}|fall|belong|have)(?: released| made| come out)?(?: in| of| under| to)? {_WHICH} (?P<attr>{_ATTR})",
-        )
+    *_each(
+        _attribute_of,
+        rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for|) (?P<films>.+)",
+        rf"{_WHICH} (?:{_FILM} )?(?P<attr>{_ATTR})(?: of {_FILM})? "
+        rf"(?:{_AUX}|do|does) (?P<films>.+?){_BELONG}",
+        rf"(?P<films>.+?) (?:{_AUX}|fall|belong|have)(?: released| made)?(?: in| of| under| to)? "
+        rf"{_WHICH} (?P<attr>{_ATTR})",
     ),
-    *(
-        (pattern, lambda found: _asked(Ask.YEAR, found["films"]))
-        for pattern in _compiled(
-            rf"(?:when|{_WHICH} years?|in {_WHICH} years?) (?:did|do|{_AUX}) (?P<films>.+) {_RELEASED}"
-        )
+    *_each(
+        lambda found: _asked(Ask.YEAR, found["films"]),
+        rf"{_YEARS} (?:did|do|{_AUX}) (?P<films>.+) {_RELEASED}",
     ),
-    *(
-        (pattern, _split_clause)
-        for pattern in _compiled(
-            rf"(?:when|in {_WHICH} years?) (?:did|{_AUX}) (?P<films>{_THE}{_FILMS}) {_RELEASED} (?P<clause>(?:whose|that|which|with) .+)"
-        )
+    *_each(_split_clause, rf"{_YEARS} (?:did|{_AUX}) (?P<films>{_THE}{_FILMS}) {_RELEASED} {_CLAUSE}"),
+    *_each(
+        lambda found: _of_people(_category(found["role"], 1), found["films"]),
+        rf"{_WHO}(?: has| have)? (?P<role>{_DID})(?: in)?{_WORK} (?P<films>.+)",
+        rf"{_WHO} {_AUX} the (?:{_NOUN}|person|one) (?:who|that) "
+        rf"(?P<role>{_DID})(?: in)?{_WORK} (?P<films>.+)",
     ),
-    *(
-        (pattern, lambda found: _of_people(_category(found["role"], 1), found["films"]))
-        for pattern in _compiled(rf"{_WHO}(?: has| have)? (?P<role>{_DID})(?: in)? (?P<films>.+)")
+    *_each(
+        lambda found: _of_people(_category(found["role"], 0), found["films"]),
+        rf"{_WHO} {_AUX} {_CREDITED}(?:the )?(?P<role>{_NOUN}) (?:of|in|for|on) (?P<films>.+)",
+        rf"(?:the )?(?P<role>{_NOUN}) (?:of|in|for) (?P<films>.+?)(?: {_AUX}(?: who| whom)?)?",
     ),
-    *(
-        (pattern, lambda found: _of_people(_category(found["role"], 0), found["films"]))
-        for pattern in _compiled(
-            rf"{_WHO} {_AUX} {_LISTED}(?:as )?(?:the )?(?P<role>{_NOUN}) (?:of|in|for|on) (?P<films>.+)",
-            rf"(?:the )?(?P<role>{_NOUN}) (?:of|in|for) (?P<films>.+)",
-        )
+    *_each(
+        lambda found: _of_people(_category(found["role"], 2), found["films"]),
+        rf"(?P<films>.+) {_AUX} (?P<role>{_DONE}) by (?:who|whom|{_WHICH} .+)",
+        rf"(?P<films>.+) (?P<role>starred) (?:who|whom|{_WHICH} (?:{_NOUN}))",
     ),
-    *(
-        (pattern, lambda found: _of_people(_category(found["role"], 2), found["films"]))
-        for pattern in _compiled(
-            rf"(?P<films>.+) {_AUX} (?P<role>{_DONE}) by (?:who|whom|{_WHICH} .+)",
-            rf"(?P<films>.+) (?P<role>starred) (?:who|whom|{_WHICH} (?:{_NOUN}))",
-        )
+    *_each(
+        _inverted,
+        rf"(?P<people>.+?) (?P<also>also )?(?P<did>{_DID})(?: in)? (?:which|what) (?:other )?{_FILM}",
+        rf"(?P<people>.+?) (?P<also>also )(?P<did>{_DID})(?: in)? (?:other )?{_FILMS}",
     ),
-    *(
-        (pattern, _inverted)
-        for pattern in _compiled(
-            rf"(?P<people>.+?) (?P<also>also )?(?P<did>{_DID})(?: in)? (?:which|what) (?:other )?{_FILM}"
-        )
+    *_each(
+        _holds_office,
+        rf"(?P<people>.+?) {_AUX} (?P<also>also )?(?:the |an? )?(?P<role>{_NOUN}) {_OF} {_WHICH} {_FILM}",
+        rf"(?:which|what)(?: (?:other )?{_FILM})? {_AUX} (?P<people>.+?) (?P<also>also )?"
+        rf"(?:the |an? )(?P<role>{_NOUN}) {_OF}",
     ),
-    *(
-        (pattern, _in_order)
-        for pattern in _compiled(
-            rf"(?:which|what) (?:other )?{_FILM} (?:did|do|does|have|has) (?P<people>.+?) (?P<also>also |ever )?(?P<did>{_DID})(?: in)?"
-        )
+    *_each(
+        _in_order,
+        rf"(?:which|what) (?:other )?{_FILM} (?:did|do|does|have|has) (?P<people>.+?) "
+        rf"(?P<also>also |ever )?(?P<did>{_DID})(?: in)?{_WORK_OF}",
     ),
-    *((pattern, _films_themselves) for pattern in _compiled(rf"{_LIST}(?P<films>.+)")),
+    *_each(
+        _tagged, rf"(?:which |what |some |the )?{_FILMS} {_THAT}(?:{_AUX} |can be )?{_ABOUT} (?P<keyword>.+)"
+    ),
+    *_each(_films_themselves, rf"{_LIST}(?P<films>.+)"),
 )
 
 
@@ -250,6 +273,7 @@ def _films_of(people: str, category: str | None, depth: int, also: bool = False)
     ref = _people(people, depth)
     if ref is None:
         return None
+    also = also or bool(_SAME.match(people))
     return Reading(
         Ask.FILMOGRAPHY,
         people=(ref,),
@@ -272,11 +296,12 @@ def _with_cast(found: re.Match[str], depth: int) -> Reading | None:
 
 
 def _made_for(found: re.Match[str], depth: int) -> Reading | None:
-    """ "films for the director of X": only where the people are described by what they do."""
-    reading = _films_of(found["people"], None, depth)
+    """ "films for the director of X", "of the writer P": only where a function is said, which decides."""
+    led = _LED.fullmatch(found["people"])
+    reading = _films_of(found["people"], _category(led["role"], 0) if led else None, depth)
     held = reading.people[0].by if reading is not None else None
     if reading is None or held is None:
-        return None
+        return reading if led and len(led["name"].split()) > 1 else None
     return dataclasses.replace(reading, category=held.category or ACTING)
 
 
@@ -288,13 +313,15 @@ def _shared(found: re.Match[str], depth: int) -> Reading | None:
 
 
 _SHARE = r"(?:the same |an? |some |their |common |the )?"
+_AS = r"(?:with|of|as|in)"
+_CALLED = rf"(?:(?:the )?{_FILM} )?(?P<title>.+)"
 _FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading | None]], ...] = (
     *(
         (pattern, _shared)
         for pattern in _compiled(
-            rf"{_THE}{_FILM} {_THAT}(?:also )?shares? {_SHARE}(?P<role>{_NOUN}) with {_THE}(?:{_FILM} )?(?P<title>.+)",
-            rf"{_THE}{_FILM} {_THAT}(?:have|has|had|with|by) the same (?P<role>{_NOUN}) (?:of|as|in|with) {_THE}(?:{_FILM} )?(?P<title>.+)",
-            rf"{_THE}{_FILM} whose (?P<role>{_NOUN}) (?:have |has )?(?:also )?(?:{_DID})(?: in)? {_THE}(?:{_FILM} )?(?P<title>.+)",
+            rf"{_THE}{_FILM} {_THAT}(?:also )?shares? {_SHARE}(?P<role>{_NOUN}) {_AS} {_CALLED}",
+            rf"{_THE}{_FILM} {_THAT}(?:have|has|had|with|by) the same (?P<role>{_NOUN}) {_AS} {_CALLED}",
+            rf"{_THE}{_FILM} whose (?P<role>{_NOUN}) (?:have |has )?(?:also )?(?:{_DID})(?: in)? {_CALLED}",
         )
     ),
     *(
@@ -317,6 +344,10 @@ _FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading 
         )
     ),
     *((pattern, _made_for) for pattern in _compiled(rf"{_THE}{_FILMS} (?:for|of|by) (?P<people>.+)")),
+    *(
+        (pattern, _made_for)
+        for pattern in _compiled(rf"(?P<people>(?:the )?(?:{_NOUN}) (?!of |in |for |from ).+)")
+    ),
 )
 
 
@@ -344,8 +375,10 @@ def _by_function(category: str | None, title: str, depth: int) -> PersonRef:
 
 
 _DESCRIBED = _compiled(
-    rf"{_THE}(?P<role>{_NOUN}) (?:of|in|for|from|on) (?P<title>.+)",
-    rf"{_THE}(?P<title>.+?)(?:'s)? (?P<role>{_NOUN})",
+    rf"{_THE}(?P<same>same )?(?P<role>{_NOUN}) (?:of|in|for|from|on|as) {_CALLED}",
+    rf"(?-i:the )?(?P<same>same )?(?P<title>.+?)(?:'s)? (?P<role>{_NOUN})",
 )
-_LED = re.compile(rf"(?:the )?(?:{_NOUN}) (?P<name>.+)", re.I)
+_LED = re.compile(rf"(?:the )?(?P<role>{_NOUN}) (?P<name>(?!of |in |for ).+)", re.I)
+_SAME = re.compile(r"(?:the )?same ", re.I)
+_LEADING = re.compile(rf"^(?:the )?{_FILM} ", re.I)
 _WORDS_OF_ASKING = re.compile(rf"\b(?:which|what|who|whom|whose|that|share|{_FILM})\b", re.I)

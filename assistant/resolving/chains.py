@@ -22,6 +22,7 @@ _NAMED, _TITLED = 0.78, 0.72  # how near names have to be that a chain hangs on
 _STEP = 0.95  # what each step leaves of the confidence
 _WIDEST = 1_000  # titles that a set holds at most, the best known of them
 _LONGEST = 300  # records of an answer
+_TAGGED = 100  # titles of a keyword
 _NO_WORKS = frozenset({"tvEpisode", "videoGame", "musicVideo"})
 
 
@@ -46,13 +47,15 @@ class People:
 
 def is_chain(reading: Reading) -> bool:
     """Whether a reading asks of a set that another reading finds."""
-    if reading.title is not None and reading.title.by is not None:
+    if reading.title is not None and (reading.title.by is not None or reading.title.keyword is not None):
         return True
     return reading.ask is Ask.FILMOGRAPHY and any(ref.every for ref in reading.people)
 
 
 def resolve(reading: Reading, tools: Tools) -> Finding:
     """What a chain comes to."""
+    if reading.title is not None and reading.title.keyword is not None:
+        return _of_keyword(reading, reading.title.keyword, tools)
     if reading.title is None or reading.title.by is None:
         return _films(reading, tools)
     films = films_of(reading.title.by, tools)
@@ -152,6 +155,14 @@ def _themselves(reading: Reading, films: Films) -> Finding:
     return Finding(reading, Status.ANSWERED, records, confidence=films.sure, rule="the titles of a chain")
 
 
+def _of_keyword(reading: Reading, keyword: str, tools: Tools) -> Finding:
+    ids = tools.catalog.titles_with_keyword(keyword, reading.limit or _TAGGED)
+    if not ids:
+        return unknown(reading, f"No title has the keyword “{keyword}”.", 0.2, "no such keyword")
+    records = tuple(Record(title) for title in tools.catalog.titles(ids).values())
+    return Finding(reading, Status.ANSWERED, records, confidence=0.8, rule="the titles of a keyword")
+
+
 def _people_of(reading: Reading, films: Films, tools: Tools) -> Finding:
     """Everybody with a credit in the set, those of most of its titles first."""
     left_out = {hit.person.id for ref in reading.without for hit in tools.people(ref)[:1]}
@@ -167,7 +178,9 @@ def _people_of(reading: Reading, films: Films, tools: Tools) -> Finding:
     titles, people = {title.id: title for title in films.titles}, tools.catalog.people(_once(credits))
     often = Counter(credit.person_id for credit in credits if credit.title_id not in films.through)
     first = {credit.person_id: credit for credit in reversed(credits)}
-    ranked = sorted(people.values(), key=lambda person: (-often[person.id], -person.popularity))
+    ranked = sorted(
+        people.values(), key=lambda one: (one.id in films.people, -often[one.id], -one.popularity)
+    )
     records = tuple(Record(titles[first[one.id].title_id], one, first[one.id]) for one in ranked[:_LONGEST])
     rule = "all credited in the titles of a chain"
     return Finding(reading, Status.ANSWERED, records, confidence=films.sure, rule=rule)
