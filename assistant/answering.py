@@ -47,6 +47,7 @@ _KINDS = {
     Ask.AGE: "number",
     Ask.PROFESSIONS: "text",
     Ask.IS_IN: "boolean",
+    Ask.PERSON: "person",
 }
 _UNSUPPORTED = (
     "That is not something the catalogue holds{topic}. "
@@ -57,9 +58,9 @@ _UNSUPPORTED = (
 
 def answer_of(finding: Finding) -> Answer:
     """The Answer to a Finding."""
-    if not finding.found:
+    if not finding.found or not (finding.records or finding.values):
         return Answer(
-            finding.status,
+            Status.UNKNOWN if finding.found else finding.status,
             finding.note or "I do not know.",
             reading=finding.reading,
             confidence=finding.confidence,
@@ -105,10 +106,10 @@ def items_of(finding: Finding) -> tuple[Item, ...]:
     """The bare answers."""
     reading = finding.reading
     kind = _KINDS.get(reading.ask, "text")
+    if reading.threshold or reading.holds or reading.relation:
+        return (Item(finding.values[0], "boolean", score=finding.confidence),)
     if reading.count:
         return (Item(finding.values[0], "number", score=finding.confidence),)
-    if reading.threshold:
-        return tuple(Item(value, "boolean", score=finding.confidence) for value in finding.values)
     if reading.ask is Ask.COMPARE:
         return _records_as("person" if reading.people else "title", finding.records[:1], finding.confidence)
     if kind in ("person", "title"):
@@ -221,6 +222,8 @@ def _other_titles(finding: Finding) -> str:
 def _titles(finding: Finding) -> str:
     reading = finding.reading
     names = [called(record.title) for record in finding.records]
+    if reading.threshold is not None:
+        return f"{finding.values[0]}: {_and(names, 3)}." if names else f"{finding.values[0]}: I find none."
     who = _and([record.person.name for record in finding.records if record.person] or [""], 1)
     if reading.count:
         return f"{finding.values[0]}: {_and(names)}."
@@ -251,9 +254,8 @@ def _fact(finding: Finding) -> str:
     value = _and(finding.values)
     if reading.ask is Ask.VOTES:
         value = f"{int(value):,}"
-    if reading.threshold:
-        length = f"{title.runtime} minutes" if title and title.runtime else "its length"
-        return f"{value}: {called(title)} runs {length}."
+    if reading.threshold or reading.holds:
+        return f"{value}: {_said_of(reading, title)}."
     wording = _WORDINGS.get(reading.ask, "{title}: {value}.")
     if finding.values == ("1",):
         wording = wording.replace("episodes", "episode").replace("seasons", "season")
@@ -264,6 +266,16 @@ def _fact(finding: Finding) -> str:
     }
     text = wording.format(**parts)
     return text + _other_values(finding)
+
+
+def _said_of(reading: Reading, title: Title | None) -> str:
+    """What a yes or no about a title's value rests on."""
+    if reading.ask is Ask.YEAR:
+        return f"{title.name} came out in {title.year}" if title else "its year"
+    if reading.ask is Ask.GENRES:
+        return f"{called(title)}: {', '.join(title.genres)}" if title else "its genres"
+    length = f"{title.runtime} minutes" if title and title.runtime else "its length"
+    return f"{called(title)} runs {length}"
 
 
 _TYPE_WORDS = {
@@ -316,6 +328,9 @@ def _person(finding: Finding) -> str:
         return f"{name} was born in {value}."
     if finding.reading.ask is Ask.DIED:
         return f"{name} died in {value}."
+    if finding.reading.ask is Ask.AGE and finding.records[0].title is not None:
+        title = called(finding.records[0].title)
+        return f"{name} was {value} in the year of {title}, by the birth year {person.birth_year if person else ''}."
     if finding.reading.ask is Ask.AGE:
         died = f" at death in {person.death_year}" if person and person.death_year else " this year"
         return f"{name}: {value}{died}, by the birth year {person.birth_year if person else ''}."
@@ -336,15 +351,30 @@ def _is_in(finding: Finding) -> str:
 
 def _compare(finding: Finding) -> str:
     records = zip(finding.records, finding.values, strict=False)
-    unit = _UNITS.get(finding.reading.order or Order.YEAR, "")
+    reading = finding.reading
+    unit = _UNITS.get(reading.order or Order.YEAR, "")
+    if reading.relation is not None:
+        records = zip(finding.records, finding.values[1:], strict=False)
+    lead = f"{finding.values[0]}: " if reading.relation is not None else ""
+    if reading.count:
+        return f"{finding.values[0]} years: {_and([called(record.title) for record in finding.records])}."
     shown = [
         f"{record.person.name if record.person else called(record.title)}: {value}{unit}"
         for record, value in records
     ]
-    return f"{'; '.join(shown)}."
+    return f"{lead}{'; '.join(shown)}."
 
 
-_UNITS = {Order.RUNTIME: " minutes", Order.VOTES: " votes", Order.RATING: " of 10"}
+def _described_person(finding: Finding) -> str:
+    """Who fits, and the titles that prove it."""
+    by_person: dict[str, list[str]] = {}
+    for record in finding.records:
+        if record.person is not None:
+            by_person.setdefault(record.person.name, []).append(called(record.title))
+    return f"{_and(list(by_person))}."
+
+
+_UNITS = {Order.RUNTIME: " minutes", Order.VOTES: " votes", Order.RATING: " of 10", Order.CREDITS: " titles"}
 _TEXTS: Mapping[Ask, Callable[[Finding], str]] = {
     Ask.PLAYED_BY: _role,
     Ask.CHARACTER_OF: _character_of,
@@ -359,4 +389,5 @@ _TEXTS: Mapping[Ask, Callable[[Finding], str]] = {
     Ask.PROFESSIONS: _person,
     Ask.IS_IN: _is_in,
     Ask.COMPARE: _compare,
+    Ask.PERSON: _described_person,
 }

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.reading import chains, kinds, phrases, refs
+from assistant.reading.composed import composed
 from assistant.reading.patterns import Match, Pattern, compile_pattern
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from assistant.reading.words import Question, read_words
@@ -134,6 +135,7 @@ def _narrowed(reading: Reading, years: kinds.Years) -> Reading | None:
 
 
 def _all_readings(question: Question) -> Iterator[Reading]:
+    yield from composed(question.text)
     keys = question.keys
     for rule in Rules.load().rules:
         for pattern in rule.patterns:

@@ -114,7 +114,19 @@ def title_ref(text: str) -> TitleRef:
         found = pattern.match(text)
         if found:
             return build(found)
-    return _named(text)
+    return _of_parts(text) or _named(text)
+
+
+def _of_parts(text: str) -> TitleRef | None:
+    """ "the third film in the Saw series", "the Saw movie directed by James Wan": what described.py can read and
+    plain names cannot say. ``full`` stays the whole text.
+    """
+    from assistant.reading.described import described
+
+    for item in described(text):
+        if item.ranking is None and (item.ref.parts or (item.ref.ordinal is not None and item.ref.name)):
+            return dataclasses.replace(item.ref, full=text)
+    return None
 
 
 def _with_people(text: str) -> TitleRef:
@@ -205,7 +217,9 @@ def _film(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1], types=ref.types or FILM_TYPES)
 
 
-def _show(ref: TitleRef, found: re.Match[str]) -> TitleRef:
+def _show(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    if ref.types == FILM_TYPES:  # "the movie Show Boat"
+        return None
     return dataclasses.replace(ref, name=found[1], types=ref.types or SERIES_TYPES)
 
 

@@ -39,6 +39,15 @@ _CONTRACTIONS = {
     "isn't": "is not",
     "wasnt": "was not",
     "wasn't": "was not",
+    "doesnt": "does not",
+    "doesn't": "does not",
+    "hasnt": "has not",
+    "hasn't": "has not",
+    "haven't": "have not",
+    "arent": "are not",
+    "aren't": "are not",
+    "werent": "were not",
+    "weren't": "were not",
     "u": "you",
 }
 _EXPAND = re.compile(

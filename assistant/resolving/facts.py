@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
-from assistant.reading.reading import Ask, Reading
+from assistant.reading.reading import Ask, Order, Reading
 from assistant.resolving.characters import match_characters
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
@@ -175,6 +177,8 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
     if reading.threshold:
         values = (_judged(reading.threshold, float(values[0])),)
+    if reading.holds:
+        values = ("Yes" if set(reading.holds) <= set(values) else "No",)
     others = tuple(Record(other.title) for other in same_name(hit, hits) if fact(tools, other.title))
     return Finding(
         reading,
@@ -190,7 +194,8 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
 
 def _judged(threshold: tuple[str, float], value: float) -> str:
     word, limit = threshold
-    return "Yes" if (value > limit if word == "over" else value < limit) else "No"
+    yes = {"over": value > limit, "under": value < limit, "equal": value == limit}[word]
+    return "Yes" if yes else "No"
 
 
 def person_fact(reading: Reading, tools: Tools) -> Finding:
@@ -201,6 +206,8 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
         note = f"I know nobody called “{name}”." if name else "I do not know who is meant."
         return unknown(reading, note, 0.2, "nobody of that name")
     person = hits[0].person
+    if reading.title is not None and reading.ask is Ask.AGE:
+        return _age_then(reading, hits[0], tools)
     values = _person_values(reading.ask, person.birth_year, person.death_year, person.professions)
     if not values:
         note = f"The catalogue does not say {_WANTING[reading.ask].format(name=person.name)}."
@@ -209,6 +216,29 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
     return Finding(
         reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hits[0].quality, rule=rule
     )
+
+
+def _age_then(reading: Reading, hit: PersonHit, tools: Tools) -> Finding:
+    """How old a person was in the year of a title, by the birth year."""
+    assert reading.title is not None  # noqa: S101 - the caller asked
+    titles = [title for title in _near(tools.titles(reading.title)) if title.title.year is not None]
+    if not titles:
+        return unknown(reading, _no_title(reading), 0.2, "no title of that name")
+    credited = _credited_in(hit, titles[:_LOOKED_AT], tools) or titles[0]
+    born, year = hit.person.birth_year, credited.title.year
+    if born is None or year is None:
+        note = f"The catalogue does not say when {hit.person.name} was born."
+        return unknown(reading, note, 0.5 * hit.quality, "the value is missing")
+    record = Record(credited.title, hit.person)
+    confidence = 0.9 * hit.quality * credited.quality
+    rule = "the title's year and the person's birth year"
+    return Finding(reading, Status.ANSWERED, (record,), (str(year - born),), confidence, rule=rule)
+
+
+def _credited_in(hit: PersonHit, titles: Sequence[TitleHit], tools: Tools) -> TitleHit | None:
+    """The first of the titles in which a person is credited."""
+    held = {credit.title_id for credit in tools.catalog.credits_of_person(hit.person.id)}
+    return next((title for title in titles if title.title.id in held), None)
 
 
 _NAME, _WHOLE_NAME = 0.8, 0.9  # how near a name has to be that was asked about; that may be no name at all
@@ -238,6 +268,8 @@ def _person_values(
 def is_in(reading: Reading, tools: Tools) -> Finding:
     """Whether a person has a kind of credit in a title: yes or no, only where both are known."""
     assert reading.title is not None  # noqa: S101 - validated
+    if len(reading.people) > 1 or len(reading.titles) > 1:
+        return _all_in(reading, tools)
     people = [hit for hit in tools.people(reading.people[0]) if hit.quality >= 0.72] if reading.people else []
     hits = _near(tools.titles(reading.title))
     if not people or not hits or hits[0].quality < 0.75:
@@ -255,6 +287,24 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     record = Record(close[0].title, people[0].person)
     confidence = 0.8 * people[0].quality * hits[0].quality
     return Finding(reading, Status.ANSWERED, (record,), ("No",), confidence, rule="no such credit")
+
+
+def _all_in(reading: Reading, tools: Tools) -> Finding:
+    """Whether each of several people has the credit in each of several titles."""
+    titles = reading.titles or (reading.title,)
+    found = [
+        is_in(dataclasses.replace(reading, title=title, titles=(), people=(person,)), tools)
+        for title in titles
+        for person in reading.people
+    ]
+    missing = next((finding for finding in found if not finding.found), None)
+    if missing is not None:
+        return dataclasses.replace(missing, reading=reading)
+    no = [finding for finding in found if finding.values == ("No",)]
+    records = tuple(record for finding in no or found for record in finding.records)
+    sure = min(finding.confidence for finding in no or found)
+    rule = no[0].rule if no else "the credits are there"
+    return Finding(reading, Status.ANSWERED, records, ("No" if no else "Yes",), sure, rule=rule)
 
 
 def _is_complete(hit: TitleHit, reading: Reading, tools: Tools) -> bool:
@@ -295,23 +345,90 @@ def _as_asked(reading: Reading, credit: Credit) -> bool:
 
 
 def compare(reading: Reading, tools: Tools) -> Finding:
-    """Which of several titles or people comes first by ``reading.order``."""
-    if reading.people:
-        return _compare_people(reading, tools)
+    """Which of several titles or people comes first by ``reading.order``; whether the first of two is more or
+    less; or how far apart they are.
+    """
+    valued = _valued_people(reading, tools) if reading.people else _valued_titles(reading, tools)
+    if isinstance(valued, Finding):
+        return valued
+    sure = min(item.sure for item in valued)
+    if reading.relation is not None or reading.count:
+        return _between(reading, valued, sure)
+    ranked = sorted(valued, key=lambda item: -item.value if reading.descending else item.value)
+    return _ranked(reading, tuple(item.record for item in ranked), tuple(item.shown for item in ranked), sure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Valued:
+    """One of what is compared, with its value; ``sure`` 0-1: that it was meant."""
+
+    value: float
+    record: Record
+    sure: float
+
+    @property
+    def shown(self) -> str:
+        return _number(self.value)
+
+
+def _valued_titles(reading: Reading, tools: Tools) -> list[_Valued] | Finding:
     best = [next(iter(_near(tools.titles(ref))), None) for ref in reading.titles]
     known = [hit for hit in best if hit is not None]
-    if len(known) < len(reading.titles) or reading.order is None:
+    if len(known) < len(reading.titles) or len(known) < 2 or reading.order is None:
         return unknown(reading, "I do not know all of those titles.", 0.2, "a title is missing")
-    keys = [(getattr(hit.title, str(reading.order)), hit) for hit in known]
-    valued = [(value, hit) for value, hit in keys if value is not None]
-    if len(valued) < len(known):
-        return unknown(
-            reading, f"The catalogue lacks the {reading.order} of one of them.", 0.4, "a value is missing"
-        )
-    ranked = sorted(valued, key=lambda pair: -pair[0] if reading.descending else pair[0])
-    records = tuple(Record(hit.title) for _, hit in ranked)
-    values = tuple(_number(value) for value, _ in ranked)
-    return _ranked(reading, records, values, min(hit.quality for hit in known))
+    values = [(getattr(hit.title, str(reading.order)), hit) for hit in known]
+    if any(value is None for value, _ in values):
+        note = f"The catalogue lacks the {reading.order} of one of them."
+        return unknown(reading, note, 0.4, "a value is missing")
+    return [_Valued(float(value), Record(hit.title), hit.quality) for value, hit in values]
+
+
+def _valued_people(reading: Reading, tools: Tools) -> list[_Valued] | Finding:
+    best = [next(iter(tools.people(ref)), None) for ref in reading.people]
+    hits = [hit for hit in best if hit is not None and hit.quality >= _NAME]
+    if reading.order is Order.CREDITS and len(hits) == len(reading.people):
+        from assistant.resolving import described
+
+        counts = [described.count_for(hit, reading, tools) for hit in hits]
+        if any(counts):
+            return [
+                _Valued(float(count), Record(person=hit.person), 0.9 * hit.quality)
+                for count, hit in zip(counts, hits, strict=True)
+            ]
+        return unknown(reading, "None of them has such a credit here.", 0.4, "no such credits")
+    born = [hit for hit in hits if hit.person.birth_year is not None]
+    if len(born) < len(reading.people) or len(born) < 2:
+        return unknown(reading, "I do not know the birth years of all of them.", 0.3, "a value is missing")
+    return [
+        _Valued(float(hit.person.birth_year or 0), Record(person=hit.person), hit.quality) for hit in born
+    ]
+
+
+def _between(reading: Reading, valued: Sequence[_Valued], sure: float) -> Finding:
+    """Two of them: their distance, or whether the first is more, less or the same.
+
+    Born less is older: a person's year of birth turns round what "older" means for nobody.
+    """
+    first, second = valued[:2]
+    records = (first.record, second.record)
+    rule = f"compared by {reading.order}"
+    if reading.count:
+        values: tuple[str, ...] = (_number(abs(first.value - second.value)),)
+        return Finding(reading, Status.ANSWERED, records, values, 0.9 * sure, rule=rule)
+    if (
+        first.value == second.value
+        and reading.relation != "same"
+        and reading.order in (Order.BORN, Order.YEAR)
+    ):
+        note = f"{_shown_as(records[0])} and {_shown_as(records[1])} are of the same year ({first.shown})."
+        return unknown(reading, note, 0.9 * sure, "equal values")
+    yes = {
+        "more": first.value > second.value,
+        "less": first.value < second.value,
+        "same": first.value == second.value,
+    }[reading.relation or "same"]
+    values = ("Yes" if yes else "No", first.shown, second.shown)
+    return Finding(reading, Status.ANSWERED, records, values, 0.9 * sure, rule=rule)
 
 
 def _ranked(reading: Reading, records: tuple[Record, ...], values: tuple[str, ...], sure: float) -> Finding:
@@ -326,14 +443,3 @@ def _ranked(reading: Reading, records: tuple[Record, ...], values: tuple[str, ..
 
 def _shown_as(record: Record) -> str:
     return record.person.name if record.person else (record.title.dated if record.title else "")
-
-
-def _compare_people(reading: Reading, tools: Tools) -> Finding:
-    best = [next(iter(tools.people(ref)), None) for ref in reading.people]
-    known = [hit for hit in best if hit is not None and hit.person.birth_year is not None]
-    if len(known) < len(reading.people):
-        return unknown(reading, "I do not know the birth years of all of them.", 0.3, "a value is missing")
-    ranked = sorted(known, key=lambda hit: (hit.person.birth_year or 0) * (-1 if reading.descending else 1))
-    records = tuple(Record(person=hit.person) for hit in ranked)
-    values = tuple(str(hit.person.birth_year) for hit in ranked)
-    return _ranked(reading, records, values, min(hit.quality for hit in known))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
 from assistant.reading.reading import Order, Reading, TitleRef
+from assistant.resolving import described
 from assistant.resolving.characters import match_characters
 from assistant.resolving.facts import CATEGORIES
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
-from assistant.resolving.titles import TitleHit, series_members
+from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import ACTING, Credit, Title
 from indexer.text import fold, search_words
 
@@ -172,6 +174,8 @@ def find_title(reading: Reading, tools: Tools) -> Finding:
     """Which title it is: by plot, by people and character, by rank in a series or a chart, or by name."""
     ref = reading.title
     assert ref is not None  # noqa: S101 - validated
+    if ref.parts or (ref.series and ref.name):
+        return described.list_of(reading, tools)
     if ref.plot:
         return _by_plot(reading, ref.plot, tools)
     if ref.name or ref.context:
@@ -265,27 +269,12 @@ def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     name = ref.full or ref.name or "that"
     if not hits or hits[0].quality < 0.62:
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
-    if reading.order is not None or reading.count or ref.series:
-        return _of_series(reading, ref, hits)
+    if reading.order is not None or reading.count:
+        return described.list_of(dataclasses.replace(reading, title=dataclasses.replace(ref, series=True)), tools)
     near = [hit for hit in hits if hit.quality >= min(_ALIKE, hits[0].quality)]
     records = tuple(Record(hit.title) for hit in near[: reading.limit or 5])
     confidence = 0.9 * hits[0].quality
     return Finding(reading, Status.ANSWERED, records, confidence=confidence, rule="the title of that name")
-
-
-def _of_series(reading: Reading, ref: TitleRef, hits: Sequence[TitleHit]) -> Finding:
-    """The members of a series, ordered or counted."""
-    members = series_members([hit for hit in hits if hit.quality >= 0.8])
-    if "trilogy" in fold(ref.full or ""):
-        members = members[:3] if (ref.ordinal or 1) > 0 else members[-3:]
-    found = [hit.title for hit in members]
-    titles = found if reading.order is None else ordered(found, reading)
-    if len(titles) < 2:
-        return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
-    records = tuple(Record(title) for title in titles[: reading.limit])
-    values = (str(len(titles)),) if reading.count else ()
-    rule = f"the series by {reading.order or 'name'}"
-    return Finding(reading, Status.ANSWERED, records, values, confidence=0.7, rule=rule)
 
 
 def _chart(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Status
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
-from assistant.resolving import chains, facts, lists, roles
+from assistant.resolving import chains, described, facts, lists, roles
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding, unknown
 from assistant.resolving.people import PersonHit, PersonLinker
@@ -53,8 +53,10 @@ class Tools:
     def _link_title(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
         if ref.by is not None:
             return chains.title_hits(ref.by, self)
-        described = ref.people or ref.directors or ref.writers or ref.character
-        if described and not ref.name and not ref.context:
+        if ref.parts or (ref.series and ref.name and ref.ordinal is not None):
+            return described.hits_of(ref, self)
+        by_people = ref.people or ref.directors or ref.writers or ref.character
+        if by_people and not ref.name and not ref.context:
             return lists.titles_with(ref, self)
         return self._title_linker.link(ref, self.context, character=character)
 
@@ -121,6 +123,7 @@ _RESOLVERS: Mapping[Ask, Callable[[Reading, Tools], Finding]] = {
     Ask.PROFESSIONS: facts.person_fact,
     Ask.IS_IN: facts.is_in,
     Ask.COMPARE: facts.compare,
+    Ask.PERSON: described.person_of,
 }
 
 
@@ -141,7 +144,7 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
         if best is not None and best[1].found and reading.weight * 0.98 < best[0]:
             break  # even full support would not overtake
         finding = resolve_one(reading, tools)
-        value = _value(finding)
+        value = value_of(finding)
         if best is None or value > best[0]:
             best = (value, finding)
         if finding.found and value >= _SURE:
@@ -149,7 +152,7 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
     return best[1] if best else None
 
 
-def _value(finding: Finding) -> float:
+def value_of(finding: Finding) -> float:
     weight = 0.5 + 0.5 * finding.reading.weight
     return finding.confidence * weight * (1.0 if finding.found else 0.45 * finding.reading.weight)
 

@@ -1,0 +1,471 @@
+"""Questions made of parts, which no list of wordings can hold: titles or people described by several things.
+
+Each frame ("which ...", "how many ...", "did P ever star in ...") takes the phrases of described.py as its
+slots. It complements rules.toml: all that both read goes to the resolver, and the catalogue decides.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+from assistant.reading import kinds, phrases, refs
+from assistant.reading.described import Described, clauses_of, described
+from assistant.reading.reading import Ask, Order, Part, Reading, TitleRef
+from indexer.errors import InputError
+from indexer.text import fold
+
+_LISTED = 30  # titles of a list at most
+_SURE, _USUAL, _RARE = 1.0, 0.93, 0.8
+_NUMBERS = {
+    word: number for number, word in enumerate("no one two three four five six seven eight nine ten".split())
+}
+
+
+def composed(text: str) -> Iterator[Reading]:
+    """Readings of a question (without its lead-in) made of parts; none where a word is left over."""
+    text = " ".join(text.split()).strip(" ?.!")
+    for pattern, build in _FRAMES:
+        found = pattern.match(text)
+        if found:
+            yield from _valid(build(found))
+
+
+def _valid(readings: Iterator[Reading]) -> Iterator[Reading]:
+    for reading in readings:
+        try:
+            yield reading.validated()
+        except InputError:
+            continue
+
+
+# ------------------------------------------------------------------------------------------------- titles
+
+_Build = Callable[["re.Match[str]"], Iterator[Reading]]
+
+
+def _listed(found: re.Match[str]) -> Iterator[Reading]:
+    for place, item in enumerate(described(found["np"])):
+        yield _titles(item, (_SURE if place == 0 else _USUAL))
+
+
+def _titles(item: Described, weight: float, *, count: bool = False) -> Reading:
+    ranking = item.ranking
+    limit = 1 if (ranking is not None and item.one) or item.ref.ordinal is not None else None
+    return Reading(
+        Ask.TITLE,
+        title=item.ref,
+        count=count,
+        order=ranking.order if ranking else None,
+        descending=ranking.descending if ranking else True,
+        limit=None if count else limit,
+        weight=weight,
+    )
+
+
+def _bare(found: re.Match[str]) -> Iterator[Reading]:
+    """ "the last three words": a phrase alone asks for what it describes, where it says more than a name."""
+    for item in described(found["np"]):
+        if item.ranking is not None or item.ref.ordinal is not None or item.ref.parts:
+            yield _titles(item, _RARE)
+
+
+def _counted(found: re.Match[str]) -> Iterator[Reading]:
+    text = re.sub(r"\b(?:are|were|is|was) there\b", " ", found["np"], flags=re.I)
+    text = re.sub(r"\b(?:have|has) (?:there )?been (?:made|released|produced)\b", " ", text, flags=re.I)
+    text = re.sub(r"\s(?:have there been|are out|exist|were made|did they make)$", " ", text, flags=re.I)
+    for place, item in enumerate(described(text)):
+        if item.ranking is None and item.ref.ordinal is None:
+            yield _titles(item, _SURE if place == 0 else _USUAL, count=True)
+
+
+def _times(found: re.Match[str]) -> Iterator[Reading]:
+    """ "how many times has Hugh Jackman played Wolverine"."""
+    part = Part(
+        refs.person_ref(found["who"]), category="acting", character=refs.character_name(found["role"])
+    )
+    yield Reading(Ask.TITLE, title=TitleRef(types=kinds.FILM_TYPES, parts=(part,)), count=True, weight=_USUAL)
+
+
+# -------------------------------------------------------------------------------------------- yes or no
+
+_VERBS = (
+    r"(?:star(?:red)?|act(?:ed)?|appear(?:ed)?|play(?:ed)?|be|been|feature[d]?|work(?:ed)?|direct(?:ed)?|write|written|"
+    r"wrote|produced?|made|make|done|do|perform(?:ed)?|co-?star(?:red)?)"
+)
+
+
+def _exists(found: re.Match[str]) -> Iterator[Reading]:
+    """ "has Meryl Streep ever been in a musical film", "have A and B acted in a movie together"."""
+    verb = re.sub(r"^(?:work|worked|co-?star|co-?starred)$", "appear", found["verb"], flags=re.I)
+    clauses = clauses_of(f"{found['who']} {verb}")
+    plain = re.fullmatch(r"(?:an?|any|the same|more than one) (?:movies?|films?)", found["np"].strip(), re.I)
+    items = [Described(TitleRef(types=kinds.FILM_TYPES))] if plain else described(found["np"])
+    for item in items:
+        for clause in clauses[:2]:
+            merged: Described | None = item
+            for one in clause:
+                merged = merged.also(one) if merged else None
+            if merged is not None:
+                yield dataclasses.replace(_titles(merged, _SURE), threshold=("over", 0.0), limit=None)
+
+
+def _played_ever(found: re.Match[str]) -> Iterator[Reading]:
+    """ "did Roger Moore play James Bond"."""
+    if re.search(r"\b(?:in|on)\b", found["role"], re.I) or re.match(
+        r"^(?:in|an?|any|with)\b", found["role"], re.I
+    ):
+        return
+    part = Part(
+        refs.person_ref(found["who"]), category="acting", character=refs.character_name(found["role"])
+    )
+    ref = TitleRef(parts=(part,))
+    yield Reading(Ask.TITLE, title=ref, threshold=("over", 0.0), weight=_USUAL)
+
+
+def _more_than(found: re.Match[str]) -> Iterator[Reading]:
+    """ "are there more than four Saw films"."""
+    number = _number(found["n"])
+    word = {"more": "over", "over": "over", "fewer": "under", "less": "under"}.get(
+        (found["than"] or "").split(" ")[0].lower()
+    )
+    if number is None:
+        return
+    for item in described(re.sub(r"\bthere\b", " ", found["np"])):
+        base = dataclasses.replace(_titles(item, _SURE), limit=None)
+        if item.ref.ordinal is None and item.ranking is None:
+            yield dataclasses.replace(base, threshold=(word or "equal", float(number)))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else _NUMBERS.get(text.lower())
+
+
+def _sequel(found: re.Match[str]) -> Iterator[Reading]:
+    ref = TitleRef(name=found["t"], full=found["t"], types=kinds.FILM_TYPES, series=True)
+    yield Reading(Ask.TITLE, title=ref, threshold=("over", 1.0), weight=_USUAL)
+
+
+def _trilogy(found: re.Match[str]) -> Iterator[Reading]:
+    ref = TitleRef(name=found["t"], full=found["t"], types=kinds.FILM_TYPES, series=True)
+    yield Reading(Ask.TITLE, title=ref, threshold=("equal", 3.0), weight=_USUAL)
+
+
+def _of_genre(found: re.Match[str]) -> Iterator[Reading]:
+    key = fold(found["genre"])
+    kind = kinds.parse_kind(key)
+    genres = kind.genres if kind is not None else ()
+    genres = genres or tuple(filter(None, (phrases.genres().get(key),)))
+    if genres:
+        yield Reading(Ask.GENRES, title=refs.title_ref(found["t"]), holds=genres, weight=_SURE)
+
+
+def _dated(found: re.Match[str]) -> Iterator[Reading]:
+    """ "did Grease come out before 1980", "was Grease released in the seventies"."""
+    years = kinds.parse_years(found["time"])
+    if years is None:
+        return
+    title = refs.title_ref(found["t"])
+    first, last = years
+    word, value = (
+        ("equal", first) if first == last else ("under", last + 1) if first <= 0 else ("over", first - 1)
+    )
+    if 0 < first < last < 9999:
+        return
+    yield Reading(Ask.YEAR, title=title, threshold=(word, float(value)), weight=_SURE)
+
+
+_RELATIONS = {
+    "before": ("less", Order.YEAR),
+    "earlier than": ("less", Order.YEAR),
+    "after": ("more", Order.YEAR),
+    "later than": ("more", Order.YEAR),
+}
+
+
+def _order_of(found: re.Match[str]) -> Iterator[Reading]:
+    """ "did Grease come out before Xanadu", "was it released the same year as Xanadu"."""
+    relation, order = _RELATIONS.get(found["rel"].lower(), ("same", Order.YEAR))
+    titles = (refs.title_ref(found["t"]), refs.title_ref(found["u"]))
+    if kinds.parse_years(found["u"]) is not None and relation != "same":
+        return
+    yield Reading(Ask.COMPARE, titles=titles, order=order, relation=relation, weight=_SURE)
+
+
+_THAN = {
+    "older": ("less", Order.YEAR),
+    "newer": ("more", Order.YEAR),
+    "longer": ("more", Order.RUNTIME),
+    "shorter": ("less", Order.RUNTIME),
+    "better rated": ("more", Order.RATING),
+    "higher rated": ("more", Order.RATING),
+    "rated higher": ("more", Order.RATING),
+    "lower rated": ("less", Order.RATING),
+    "rated lower": ("less", Order.RATING),
+    "more recent": ("more", Order.YEAR),
+    "younger": ("more", Order.YEAR),
+    "more popular": ("more", Order.VOTES),
+}
+
+
+def _than(found: re.Match[str]) -> Iterator[Reading]:
+    """ "is Meryl Streep older than Goldie Hawn", "is Heat longer than Casino"."""
+    relation, order = _THAN[found["how"].lower()]
+    titles = (refs.title_ref(found["a"]), refs.title_ref(found["b"]))
+    people = (refs.person_ref(found["a"]), refs.person_ref(found["b"]))
+    if found["how"].lower() in ("older", "younger"):
+        yield Reading(Ask.COMPARE, people=people, order=Order.BORN, relation=relation, weight=_SURE)
+    if found["how"].lower() != "younger":
+        yield Reading(Ask.COMPARE, titles=titles, order=order, relation=relation, weight=_USUAL)
+
+
+# ---------------------------------------------------------------------------------------- comparisons
+
+_WORK = {
+    "acting": r"(?:been in|starred in|acted in|appeared in|played in|star in|act in|appear in|been cast in|done)",
+    "director": r"(?:directed|direct)",
+    "writer": r"(?:written|wrote|write)",
+    "producer": r"(?:produced|produce)",
+}
+_ANY_WORK = "|".join(_WORK.values())
+
+
+def _more_titles(found: re.Match[str]) -> Iterator[Reading]:
+    """ "who has directed more films, Spielberg or Lucas"."""
+    category = next((name for name, verb in _WORK.items() if re.fullmatch(verb, found["verb"], re.I)), None)
+    people = tuple(refs.person_ref(name) for name in refs.split_alternatives(found["people"]))
+    items = described(f"{found['np']}") or [Described(TitleRef(types=kinds.FILM_TYPES))]
+    if not re.search(r"(?:movies|films|pictures|shows|roles)\b", found["np"], re.I) or len(people) < 2:
+        return
+    plain = bool(re.fullmatch(r"(?:movies|films|pictures|roles)", found["np"].strip(), re.I))
+    ref = TitleRef(types=kinds.FILM_TYPES) if plain else items[0].ref
+    if not plain and items[0].ref.parts:
+        return
+    yield Reading(
+        Ask.COMPARE,
+        title=ref,
+        people=people,
+        category=category or "acting",
+        order=Order.CREDITS,
+        descending=found["most"].lower() != "fewer",
+        limit=1,
+        weight=_SURE,
+    )
+
+
+def _or_older(found: re.Match[str]) -> Iterator[Reading]:
+    """ "is Meryl Streep or Goldie Hawn older"."""
+    people = tuple(refs.person_ref(name) for name in refs.split_alternatives(found["people"]))
+    if len(people) > 1:
+        younger = found["how"].lower().startswith("young")
+        yield Reading(Ask.COMPARE, people=people, order=Order.BORN, descending=younger, limit=1, weight=_SURE)
+
+
+def _years_between(found: re.Match[str]) -> Iterator[Reading]:
+    """ "how many years after Tron was Tron: Legacy released"."""
+    titles = (refs.title_ref(found["t"]), refs.title_ref(found["u"]))
+    yield Reading(Ask.COMPARE, titles=titles, order=Order.YEAR, count=True, weight=_SURE)
+
+
+def _age_in(found: re.Match[str]) -> Iterator[Reading]:
+    """ "how old was Jodie Foster in Taxi Driver"."""
+    people = (refs.person_ref(found["who"]),)
+    if re.search(r"\b(?:who|that|which|first|last)\b", found["t"], re.I):
+        return
+    yield Reading(Ask.AGE, people=people, title=refs.title_ref(found["t"]), weight=_SURE)
+
+
+# ---------------------------------------------------------------------------------------------- people
+
+_PERSON_VERBS = (
+    (
+        "acting",
+        r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|acted|acts|played|plays|featured|was|were|is|been|performed|co-?starred)(?: both)?(?: in| on)(?: both)?",
+    ),
+    ("director", r"(?:has |also )*(?:directed|directs|helmed)(?: both)?"),
+    ("writer", r"(?:has |also )*(?:wrote|written|writes|scripted)(?: both)?"),
+    ("producer", r"(?:has |also )*(?:produced|produces)(?: both)?"),
+    (
+        "composer",
+        r"(?:has |also )*(?:composed|scored|wrote the music|composed the music|composed the score|did the music)(?: both)?(?: for| of)?(?: both)?",
+    ),
+)
+_CHARACTER_VERB = r"(?:has |have |also )*(?:played|plays|portrayed|portrays|voiced|voices|starred as|stars as|was)(?: the (?:role|character|part)s?(?: of)?)?(?: both)?"
+_WHO = r"(?:who|(?:which|what) (?:\w+ )?(?:actor|actress|person|director|star|writer|composer|producer|filmmaker|screenwriter)(?: or actress)?s?)"
+_NOT_TITLES = re.compile(
+    r"\b(?:born|won|studied|married|attended|grew|graduated|nominated|known|age|years old|university|college|school|"
+    r"passed|died|oscar|award|lives|from|was a|is a|is an|was an|worked as|before (?:he|she)|his|her|their|lead|leading)\b",
+    re.I,
+)
+_CUT = re.compile(r"\s*,?\s+(?:and also|but also|as well as|and|but)\s+", re.I)
+_NEGATED = re.compile(r"^(?:did |does |was |is |has )?(?:not|never)\s*(?:also )?", re.I)
+
+
+def _people(found: re.Match[str]) -> Iterator[Reading]:
+    """ "which actor played both Rick Deckard and Han Solo", "who directed Alien but not Aliens"."""
+    pieces = _CUT.split(found["vp"])
+    if not 2 <= len(pieces) <= 3 or any(_NOT_TITLES.search(piece) for piece in pieces):
+        return
+    for part in _first_part(pieces[0]):
+        parts = [part]
+        for piece in pieces[1:]:
+            following = _next_part(piece, part)
+            if following is None:
+                break
+            parts.append(following)
+        else:
+            yield Reading(Ask.PERSON, parts=tuple(parts), weight=_USUAL)
+
+
+def _first_part(text: str) -> Iterator[Part]:
+    whole = re.match(rf"^{_CHARACTER_VERB}\s+(?P<role>.+?) in (?P<t>.+)$", text, re.I)
+    if whole:
+        yield Part(None, refs.title_ref(whole["t"]), "acting", refs.character_name(whole["role"]))
+    for category, verb in _PERSON_VERBS:
+        found = re.match(rf"^{verb}\s+(?P<t>.+)$", text, re.I)
+        if found:
+            yield Part(None, refs.title_ref(found["t"]), category)
+        elif re.match(rf"^{verb}$", text, re.I):
+            yield Part(None, None, category)
+    found = re.match(rf"^{_CHARACTER_VERB}\s+(?P<role>.+)$", text, re.I)
+    if found and not whole and not re.match(r"^(?:in|on|both in)\b", found["role"], re.I):
+        yield Part(None, None, "acting", refs.character_name(found["role"]))
+
+
+def _next_part(text: str, first: Part) -> Part | None:
+    """What follows "and" or "but not": a share of its own, or another title or character with the first verb."""
+    negated = bool(_NEGATED.match(text))
+    text = _NEGATED.sub("", text)
+    own = next(_first_part(text), None)
+    if own is None and first.title is not None and first.character is None:
+        own = Part(None, refs.title_ref(re.sub(r"^(?:in|on) ", "", text)), first.category)
+    if own is None and first.character is not None:
+        where = re.match(r"^(?P<role>.+?) in (?P<t>.+)$", text, re.I)
+        own = (
+            Part(None, refs.title_ref(where["t"]), "acting", refs.character_name(where["role"]))
+            if where
+            else Part(None, first.title if negated else None, "acting", refs.character_name(text))
+        )
+        if re.match(r"^in ", text, re.I):
+            own = Part(None, refs.title_ref(text[3:]), "acting", first.character)
+    return dataclasses.replace(own, without=negated) if own is not None else None
+
+
+def _both_credited(found: re.Match[str]) -> Iterator[Reading]:
+    """ "did John Cazale and Al Pacino star in Dog Day Afternoon", "is Bong Joon Ho the director of A and B"."""
+    people = refs.people_refs(found["who"])
+    names = re.split(r"\s+and\s+", found["t"])
+    category = _credited_as(found)
+    if len(people) > 1 and not re.match(r"^(?:an?|any)\b", found["t"], re.I):
+        title = refs.title_ref(found["t"])
+        yield Reading(Ask.IS_IN, title=title, people=people, category=category, weight=_USUAL)
+    if len(people) == 1 and len(names) == 2:
+        titles = tuple(refs.title_ref(re.sub(r"^both ", "", name, flags=re.I)) for name in names)
+        yield Reading(
+            Ask.IS_IN, title=titles[0], titles=titles, people=people, category=category, weight=_RARE
+        )
+
+
+def _credited_as(found: re.Match[str]) -> str:
+    verb = found["verb"].lower()
+    for category, words in (
+        ("director", "direct"),
+        ("writer", "writ|wrote"),
+        ("producer", "produc"),
+        ("composer", "compos|scor"),
+    ):
+        if re.search(words, verb):
+            return category
+    return "acting"
+
+
+def _frame(pattern: str, build: _Build) -> tuple[re.Pattern[str], _Build]:
+    return re.compile(pattern, re.I), build
+
+
+_DO = r"(?:did|does|do|has|have|had|is|was|were|are)"
+_OUT = r"(?:come out|came out|released|release|made|premiere|premiered|get released|produced)"
+_MEASURED = "|".join(_THAN)
+_FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
+    _frame(
+        r"^(?:in |on |for |of )?(?:which|what) (?:other |one of the |of the )?(?!is |was |are |were |year)(?P<np>.+)$",
+        _listed,
+    ),
+    _frame(
+        r"^(?:what|which)(?: one)? (?:is|was|are|were)(?: called)? (?:the (?:name|title)s? of )?(?P<np>(?:the |all |some )?.+)$",
+        _listed,
+    ),
+    _frame(r"^(?:name|list|find)(?: of)? (?P<np>.+)$", _listed),
+    _frame(r"^(?:the )?(?:name|title) of (?P<np>.+)$", _listed),
+    _frame(r"^(?!who|what|which|when|how|did|does|is |was |in |has |have |are )(?P<np>.+)$", _bare),
+    _frame(r"^(?:in )?how many (?:total |different |of the |of )?(?P<np>.+)$", _counted),
+    _frame(r"^(?:what is |what was )?the (?:total )?number of (?P<np>.+)$", _counted),
+    _frame(
+        rf"^how many times (?:has|have|did|does) (?P<who>.+?) (?:play|played|portray|portrayed|voiced?|been) (?P<role>.+?)"
+        r"(?: (?:in|on)(?: (?:a|the))?(?: .*)?(?:movies?|films?))?$",
+        _times,
+    ),
+    _frame(
+        r"^(?P<who>.+?) (?:played|portrayed|voiced) (?P<role>.+?) (?:how many times|in how many (?:movies|films))$",
+        _times,
+    ),
+    _frame(
+        rf"^{_DO} (?P<who>.+?) (?:ever |both |also )*(?P<verb>{_VERBS})(?: together)?(?: in| on| for| together in)? (?P<np>(?:an? |any |the |one |more than one )?.+?)(?: together)?$",
+        _exists,
+    ),
+    _frame(
+        rf"^(?:did|has|have|does) (?P<who>.+?) (?:ever )?(?:play|played|portray|portrayed|voice|voiced) (?P<role>.+)$",
+        _played_ever,
+    ),
+    _frame(
+        rf"^(?:are|is|was|were|have) there (?:been )?(?:(?P<than>more than|over|fewer than|less than) )?(?P<n>\d+|{'|'.join(_NUMBERS)}) (?:different )?(?P<np>.+)$",
+        _more_than,
+    ),
+    _frame(r"^(?:was|is|were) there (?:ever )?(?:an?|any) sequels?(?: to| of) (?P<t>.+)$", _sequel),
+    _frame(
+        r"^(?:did|does|has|have) (?P<t>.+?) (?:ever )?(?:have|get|had|got) (?:an?|any) sequels?$", _sequel
+    ),
+    _frame(r"^(?:is|was) (?P<t>.+?) a trilogy$", _trilogy),
+    _frame(
+        r"^(?:is|was|are|were) (?P<t>.+?) (?:considered )?(?:an?|in the) (?P<genre>[\w -]+?)(?: genre)?$",
+        _of_genre,
+    ),
+    _frame(
+        rf"^(?:did|was|were|is|has) (?:the (?:movie|film) )?(?P<t>.+?) (?:been )?{_OUT} (?P<time>(?:in|before|after|during|prior to|later than|since)(?: the)?(?: year)? .+)$",
+        _dated,
+    ),
+    _frame(
+        rf"^(?:did|was|were|is) (?:the (?:movie|film) )?(?P<t>.+?) {_OUT} (?P<rel>before|after|earlier than|later than|(?:in |during )?the same year (?:as|that)) (?P<u>.+?)(?: (?:did|was|came out))?$",
+        _order_of,
+    ),
+    _frame(
+        rf"^(?:did|were|was) (?P<t>.+?) and (?P<u>.+?) (?:both )?{_OUT} (?P<rel>(?:in |during )?the same year)$",
+        _order_of,
+    ),
+    _frame(rf"^(?:is|was|are) (?P<a>.+?) (?P<how>{_MEASURED}) than (?P<b>.+)$", _than),
+    _frame(
+        rf"^(?:who|which (?:actor|actress|director|writer|person|one|of them))(?: has| have| had| did)? (?P<verb>{_ANY_WORK}|made|make|been|has) (?:in )?(?:the )?(?P<most>more|most|fewer) (?P<np>[^,:?]+?)[,:]? (?:between )?(?P<people>(?:[^,]+,? (?:or|and) .+))$",
+        _more_titles,
+    ),
+    _frame(
+        r"^(?:is|was) (?P<people>.+? or .+?) (?P<how>older|younger|the older|the younger)(?: one)?$",
+        _or_older,
+    ),
+    _frame(
+        rf"^how many years (?:after|before) (?P<t>.+?) (?:was|did|were) (?P<u>.+?) {_OUT}$", _years_between
+    ),
+    _frame(
+        rf"^how many years (?:passed |are there |were there |apart )?(?:between|were between) (?P<t>.+?) and (?P<u>.+)$",
+        _years_between,
+    ),
+    _frame(
+        r"^how old was (?P<who>.+?) (?:in|when (?:he|she|they) (?:was in|starred in|made|played in|filmed|acted in|did|shot|directed|appeared in)|when|during the filming of|at the time of|while filming) (?P<t>.+?)(?: was released| came out| was filmed| was made)?$",
+        _age_in,
+    ),
+    _frame(rf"^{_WHO}(?: has| have)? (?P<vp>.+)$", _people),
+    _frame(
+        rf"^(?:did|does|has|have|were|was|are|is|do) (?:both )?(?P<who>.+?) (?:both )?(?P<verb>star in|starred in|act in|acted in|appear in|appeared in|play in|direct|directed|write|written|produce|produced|compose|in|the directors? of|the writers? of|the producers? of|been in) (?:both )?(?P<t>.+)$",
+        _both_credited,
+    ),
+)

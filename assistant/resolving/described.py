@@ -1,0 +1,372 @@
+"""Titles described by parts -> the titles of the catalogue that have them all, and none of those left out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answer import Status
+from assistant.reading.reading import Order, Part, PersonRef, Reading, TitleRef
+from assistant.resolving import series
+from assistant.resolving.characters import match_characters
+from assistant.resolving.facts import CATEGORIES
+from assistant.resolving.finding import Finding, Record, unknown
+from assistant.resolving.people import PersonHit
+from assistant.resolving.titles import TitleHit
+from indexer.catalog.records import Credit, Title
+from indexer.ids import PersonId, TitleId
+from indexer.text import search_words
+
+if TYPE_CHECKING:
+    from assistant.resolving.resolver import Tools
+
+_PLAYING = frozenset({"actor", "actress"})
+_NAMED = 0.8  # a person's name: a slip or two
+_SURE_NAME = 0.95  # a name as it is written
+_AS = 0.6  # how well a credited character fits the one asked for
+_HARDLY_KNOWN = 0.002  # of the best known title's votes: not what a first or a last film means
+_SOME_VOTES = 100
+_RATED = 1_000  # votes before a rating counts
+_NOT_LISTED = frozenset({"tvEpisode", "videoGame", "musicVideo"})
+_WELL_KNOWN = 100_000  # popularity of a person whose name alone, before "movies", means them
+
+
+@dataclass(frozen=True)
+class Found:
+    """Titles in their order, and how sure it is that these were meant (0-1); ``missing``: what is not known."""
+
+    titles: list[Title]
+    sure: float
+    missing: str = ""
+    credits: Mapping[int, Credit] = dataclasses.field(
+        default_factory=dict
+    )  # by title id, of the first person
+
+
+def titles_of(ref: TitleRef, tools: Tools) -> Found:
+    """The titles that ``ref`` describes, oldest first, before any ordinal picks one."""
+    wanted = [part for part in ref.parts if not part.without]
+    held: list[_Held] = []
+    members: list[Title] | None = None
+    sure = 0.95
+    if ref.name:
+        members = series.series_of(ref, tools)
+        if not members and not any(part.person for part in wanted):
+            return Found([], 0.2, f"I know no series called “{ref.name}”.")
+    base = {title.id for title in members} if members is not None else None
+    for part in wanted:
+        share = _share(part, base, tools)
+        if share is None:
+            return Found([], 0.2, f"I do not know who “{_called(part)}” is.")
+        held.append(share)
+    ids = _shared(ref, base, held)
+    if ids is None:
+        return Found([], 0.2, "I do not know which titles are meant.")
+    for part in ref.parts:
+        if part.without:
+            share = _share(part, ids, tools)
+            if share is None:
+                return Found([], 0.2, f"I do not know who “{_called(part)}” is.")
+            ids -= set(share.titles)
+            sure = min(sure, 0.9 * share.sure)
+    titles = [title for title in tools.catalog.titles(ids).values() if fits(title, ref)]
+    titles = _released(titles)
+    sure = min([sure, *(share.sure for share in held)])
+    credits = {key: credits[0] for key, credits in held[0].titles.items()} if held else {}
+    return Found(sorted(titles, key=lambda title: (title.year or 9999, -title.votes)), sure, "", credits)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The credits of one part: by title id."""
+
+    titles: Mapping[int, list[Credit]]
+    sure: float
+    acts: bool = False
+
+
+def _called(part: Part) -> str:
+    return (part.person.name if part.person else None) or part.character or "that"
+
+
+def _shared(ref: TitleRef, base: set[int] | None, held: Sequence[_Held]) -> set[int] | None:
+    """Ids in the series and in every part; a film whose star plays the series' own character belongs to it."""
+    ids = set.intersection(*(set(share.titles) for share in held)) if held else None
+    if ref.name is None or base is None:
+        return ids
+    if ids is None:
+        return set(base)
+    played = {key for share in held for key in series.plays_it(ref.name, share.titles)}
+    return ids & (base | played)
+
+
+def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
+    """The titles of one part; ``None`` where nobody is called so. What is no well-known person's name may be a
+    character's ("Princess Leia").
+    """
+    if part.person is None:
+        return _of_character(part.character or "", base, tools)
+    hits = [hit for hit in tools.people(part.person) if hit.quality >= _NAMED]
+    best = _of_person(part, hits, tools)
+    if best is not None and part.character is not None:
+        kept = {key: credits for key, credits in best.titles.items() if _plays(part.character, credits)}
+        return _Held(kept, best.sure, True)
+    name = part.person.name
+    if name is None or part.category not in (None, "acting"):
+        return best
+    if best is not None and (base is None or set(best.titles) & base) and _is_known(hits):
+        return best
+    character = _of_character(name, base, tools)
+    if character is not None and base is not None and set(character.titles) & base:
+        return character
+    if best is None and base is None:
+        return character
+    return best
+
+
+def _is_known(hits: Sequence[PersonHit]) -> bool:
+    return bool(hits) and hits[0].quality >= _NAMED and hits[0].person.popularity >= _WELL_KNOWN // 10
+
+
+def _plays(character: str, credits: Sequence[Credit]) -> bool:
+    names = [name for credit in credits for name in credit.characters]
+    return match_characters(character, names).score >= _AS
+
+
+def _of_person(part: Part, hits: Sequence[PersonHit], tools: Tools) -> _Held | None:
+    """The credits of the best known person of the name who has such credits."""
+    best: _Held | None = None
+    for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 1.5]:
+        wanted = _categories(part, hit)
+        found: dict[int, list[Credit]] = {}
+        for credit in tools.catalog.credits_of_person(hit.person.id):
+            if credit.category in wanted:
+                found.setdefault(credit.title_id, []).append(credit)
+        known = 1.0 if part.category or hit.person.popularity >= _WELL_KNOWN else 0.5
+        best = _Held(found, hit.quality * known, bool(wanted & _PLAYING))
+        if found:
+            return best
+    return best
+
+
+def _categories(part: Part, hit: PersonHit) -> frozenset[str]:
+    """The categories of a part; where none is said ("Sofia Coppola's films"), by what they do first of all."""
+    if part.category == "acting":
+        return _PLAYING
+    if part.category is not None:
+        return CATEGORIES[part.category]
+    first = next(
+        (item for item in hit.person.professions if item in ("director", "actor", "actress")), "actor"
+    )
+    return CATEGORIES["director"] if first == "director" else _PLAYING
+
+
+def _of_character(name: str, base: set[int] | None, tools: Tools) -> _Held | None:
+    """The titles in which a character of that name is credited."""
+    if base is not None:
+        by_title = tools.catalog.credits_of_titles(sorted(base))
+        credits = [credit for items in by_title.values() for credit in items if credit.characters]
+    else:
+        words = search_words(name)
+        credits = tools.catalog.credits_of_character(" ".join(words), 300) if words else []
+    found: dict[int, list[Credit]] = {}
+    for credit in credits:
+        if _plays(name, [credit]):
+            found.setdefault(credit.title_id, []).append(credit)
+    return _Held(found, 0.85, True) if found else None
+
+
+def fits(title: Title, ref: TitleRef) -> bool:
+    """Whether a title is of the kinds and years asked for; years that end before they begin are left out."""
+    if title.type in _NOT_LISTED and title.type not in ref.types:
+        return False
+    if ref.types and title.type not in ref.types:
+        return False
+    if "Documentary" in title.genres and "Documentary" not in ref.genres:
+        return False
+    if not set(ref.genres) <= set(title.genres):
+        return False
+    return ref.years is None or (title.year is not None and in_years(title.year, ref.years))
+
+
+def in_years(year: int, years: tuple[int, int]) -> bool:
+    """Whether a year is within an inclusive range, or outside one that is turned round."""
+    first, last = years
+    return first <= year <= last if first <= last else year >= first or year <= last
+
+
+def _released(titles: Sequence[Title]) -> list[Title]:
+    """Without those that nobody voted for, where others have votes: they are not out yet, or odd ones."""
+    most = max((title.votes for title in titles), default=0)
+    floor = min(_SOME_VOTES, most // 10)
+    return [title for title in titles if title.votes >= floor]
+
+
+def ranked(titles: Sequence[Title], order: Order, descending: bool) -> list[Title]:
+    """Those that have the value, by it; a rating counts from a thousand votes on, or a quarter of the most."""
+    known = [title for title in titles if getattr(title, str(order)) is not None]
+    most = max((title.votes for title in known), default=0)
+    if order is Order.RATING:
+        known = [title for title in known if title.votes >= min(_RATED, most // 4)]
+    if order in (Order.YEAR, Order.RUNTIME):
+        known = [title for title in known if title.votes >= _HARDLY_KNOWN * most]
+    sign = -1.0 if descending else 1.0
+    return sorted(known, key=lambda title: (sign * float(getattr(title, str(order))), -title.votes))
+
+
+def hits_of(ref: TitleRef, tools: Tools) -> list[TitleHit]:
+    """The titles that ``ref`` describes as candidates for a fact of one of them, best first."""
+    found = titles_of(ref, tools)
+    titles = _picked(found.titles, ref)
+    if ref.ordinal is None:
+        titles = sorted(titles, key=lambda title: -title.votes)
+    return [TitleHit(title, found.sure, 9.0 - 2.0 * place) for place, title in enumerate(titles)]
+
+
+def _picked(titles: list[Title], ref: TitleRef) -> list[Title]:
+    """The one that an ordinal means, by year; all without one."""
+    if ref.ordinal is None:
+        return titles
+    known = ranked(titles, Order.YEAR, False)
+    if ref.ordinal < 0:
+        return known[-1:]
+    return known[ref.ordinal - 1 : ref.ordinal]
+
+
+def list_of(reading: Reading, tools: Tools) -> Finding:
+    """The titles a Reading describes: listed, counted, ranked, or whether there is one."""
+    ref = reading.title
+    assert ref is not None  # noqa: S101 - validated
+    found = titles_of(ref, tools)
+    if found.missing:
+        return unknown(reading, found.missing, found.sure, "a part is not known")
+    titles = _picked(found.titles, ref)
+    if reading.order is not None:
+        titles = ranked(titles, reading.order, reading.descending)
+    elif ref.ordinal is None:
+        titles = sorted(titles, key=lambda title: -title.votes)
+    if reading.threshold is not None:
+        return _judged(reading, len(found.titles), titles, found)
+    if not titles:
+        note = "I find no title that fits all of that."
+        return unknown(reading, note, 0.4 * found.sure, "no title fits")
+    records = _records(titles[: reading.limit], found, tools)
+    values = (str(len(titles)),) if reading.count else ()
+    confidence = 0.93 * found.sure * _crowded(reading, len(titles))
+    return Finding(
+        reading, Status.ANSWERED, records, values, confidence, rule="the titles that have all the parts"
+    )
+
+
+def _crowded(reading: Reading, count: int) -> float:
+    """Below 1 where one title was asked for and many fit."""
+    if reading.limit is not None or reading.count or count <= 3:
+        return 1.0
+    return 0.9 if count <= 10 else 0.8
+
+
+def _judged(reading: Reading, count: int, titles: Sequence[Title], found: Found) -> Finding:
+    assert reading.threshold is not None  # noqa: S101 - the caller asked
+    word, limit = reading.threshold
+    yes = {"over": count > limit, "under": count < limit, "equal": count == limit}[word]
+    records = tuple(Record(title) for title in titles[:10])
+    rule = "how many titles have all the parts"
+    sure = found.sure if titles else 0.8 * found.sure
+    return Finding(reading, Status.ANSWERED, records, ("Yes" if yes else "No",), 0.9 * sure, rule=rule)
+
+
+def _records(titles: Sequence[Title], found: Found, tools: Tools) -> tuple[Record, ...]:
+    """Each title with the credit of the first person described, if there is one."""
+    credits = [found.credits.get(title.id) for title in titles]
+    people = tools.catalog.people({credit.person_id for credit in credits if credit is not None})
+    return tuple(
+        Record(title, people.get(credit.person_id) if credit else None, credit)
+        for title, credit in zip(titles, credits, strict=True)
+    )
+
+
+def count_for(hit: PersonHit, reading: Reading, tools: Tools) -> int:
+    """In how many titles of ``reading.title`` a person has a credit of ``reading.category``."""
+    part = Part(PersonRef(name=hit.person.name), category=reading.category or "acting")
+    ref = reading.title or TitleRef()
+    ref = dataclasses.replace(ref, parts=(*ref.parts, part))
+    return len(titles_of(ref, tools).titles)
+
+
+# ------------------------------------------------------------------------------------------------- people
+
+_TITLES = 3  # titles of about a name that one part may mean
+_CLOSE = 1.5  # how much less likely they may be
+
+
+def person_of(reading: Reading, tools: Tools) -> Finding:
+    """Who has all the shares of ``reading.parts``, and none of those left out."""
+    first, *rest = reading.parts
+    held = _holders(first, tools)
+    category = first.category
+    for part in rest:
+        found = _holders(
+            dataclasses.replace(
+                part,
+                title=part.title or (first.title if not part.character else None),
+                category=part.category or category,
+            ),
+            tools,
+        )
+        if not found and not part.without:
+            held = {}
+        held = {
+            key: records if part.without else (*records, *found[key])
+            for key, records in held.items()
+            if (key in found) != part.without
+        }
+    if not held:
+        return unknown(reading, "I find nobody who fits all of that.", 0.3, "nobody fits")
+    people = tools.catalog.people(held)
+    titles = tools.catalog.titles({credit.title_id for credits in held.values() for credit in credits})
+    best = sorted(people, key=lambda key: (_billing(held[key], titles), -people[key].popularity))
+    records = tuple(
+        Record(titles.get(held[key][0].title_id), people[key], held[key][0]) for key in best[:_SHOWN]
+    )
+    confidence = 0.85 if len(held) == 1 else 0.75 if len(held) < 4 else 0.6
+    return Finding(reading, Status.ANSWERED, records, confidence=confidence, rule="who has all those credits")
+
+
+_SHOWN = 5
+
+
+def _billing(credits: Sequence[Credit], titles: Mapping[TitleId, Title]) -> float:
+    """How far down the bills, all in all; titles that hardly anybody knows count less."""
+    votes = max((titles[credit.title_id].votes for credit in credits if credit.title_id in titles), default=0)
+    return sum(credit.ordering for credit in credits) / len(credits) - min(votes, 1_000_000) / 100_000
+
+
+def _holders(part: Part, tools: Tools) -> dict[PersonId, tuple[Credit, ...]]:
+    """The people of one part, each with the credits that prove it."""
+    wanted = _PLAYING if part.category == "acting" else CATEGORIES[part.category or "acting"]
+    found: dict[PersonId, list[Credit]] = {}
+    for credit in _candidates(part, tools):
+        if credit.category in wanted and (part.character is None or _plays_well(part.character, credit)):
+            found.setdefault(credit.person_id, []).append(credit)
+    return {key: tuple(credits) for key, credits in found.items()}
+
+
+def _plays_well(character: str, credit: Credit) -> bool:
+    return match_characters(character, credit.characters).score >= 0.75
+
+
+def _candidates(part: Part, tools: Tools) -> list[Credit]:
+    """The credits among which a part is looked for: of its title, or of everybody called like the character."""
+    if part.title is None:
+        words = search_words(part.character or "")
+        return tools.catalog.credits_of_character(" ".join(words), 300) if words else []
+    hits = [hit for hit in tools.titles(part.title) if hit.quality >= 0.8]
+    close = [hit for hit in hits[:_TITLES] if hit.score > hits[0].score - _CLOSE]
+    if part.title.series and part.title.ordinal is None and not part.title.parts and part.title.name:
+        ids = [title.id for title in series.series_of(part.title, tools)]
+    else:
+        ids = [hit.title.id for hit in close]
+    by_title = tools.catalog.credits_of_titles(ids)
+    return [credit for key in ids for credit in by_title.get(key, [])]
