@@ -1,0 +1,85 @@
+"""Reading what no wording fits: tag the names, mask them, take the nearest known shapes for its meaning."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.reading.learned.masks import Item, Items, forms, items_of
+from assistant.reading.learned.shapes import Near, Shapes
+from assistant.reading.learned.tagger import Tagger
+from assistant.reading.learned.templates import filled
+from assistant.reading.reading import Ask, Reading
+from assistant.reading.words import Question
+
+MOST = 5  # readings of one question
+_LEAST = 0.12  # a probability below which a reading is not worth resolving
+_SLOPE, _HALF = 11.0, 0.66  # of the logistic curve from similarity to probability
+_PER_ITEM = 0.985  # two names read as one say more in fewer slots: a little less likely to be meant
+_LONGEST = 40  # words; longer questions are descriptions, which the wordings read
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    near: Near
+    items: Items
+    probability: float
+
+
+def read_freely(question: Question) -> list[Reading]:
+    """Readings by the nearest known shapes, their weights probabilities, best first; [] where none is near."""
+    if not question.words or len(question.words) > _LONGEST:
+        return []
+    shapes = Shapes.load()
+    found: dict[str, Reading] = {}
+    for candidate in sorted(_candidates(question, shapes), key=lambda item: -item.probability):
+        template = shapes.templates[candidate.near.shape]
+        reading = filled(template, question, _slots(candidate), candidate.probability)
+        if reading is not None:
+            found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
+        if len(found) >= MOST:
+            break
+    return _without_declined(list(found.values()))
+
+
+def _candidates(question: Question, shapes: Shapes) -> Iterator[_Candidate]:
+    texts = [question.text[word.start : word.end] for word in question.words]
+    seen: set[tuple[tuple[str, int, int], ...]] = set()
+    for tagging in Tagger.load().tag(question.keys, texts):
+        items = items_of(question, tagging.spans)
+        for form in forms(question, items):
+            key = tuple((item.key, item.first, item.end) for item in form)
+            if key in seen:
+                continue
+            seen.add(key)
+            share = math.sqrt(tagging.share) * _PER_ITEM ** (len(items) - len(form))
+            for near in shapes.near(form):
+                probability = share * likely(near.similarity)
+                if probability >= _LEAST:
+                    yield _Candidate(near, form, probability)
+
+
+def likely(similarity: float) -> float:
+    """The probability that a shape as near as this is what was meant."""
+    return 1 / (1 + math.exp(-_SLOPE * (similarity - _HALF)))
+
+
+def _slots(candidate: _Candidate) -> dict[str, Item]:
+    """The question's slots under the names that the known question gives them: first to first, second to second."""
+    found: dict[str, Item] = {}
+    for item in candidate.items:
+        if item.slot is None:
+            continue
+        names = [name for name in candidate.near.slots if name.rstrip("23") == item.slot]
+        free = next((name for name in names if name not in found), None)
+        found.setdefault(free or item.slot, item)
+    return found
+
+
+def _without_declined(readings: list[Reading]) -> list[Reading]:
+    """Nothing where the likeliest meaning is one that the data cannot answer; such meanings never answer."""
+    if readings and readings[0].ask is Ask.UNSUPPORTED:
+        return []
+    return [reading for reading in readings if reading.ask is not Ask.UNSUPPORTED]

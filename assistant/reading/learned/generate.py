@@ -1,0 +1,257 @@
+"""Questions made from a catalogue: shapes and wordings filled with its names, with noise, every word labelled."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.reading import phrases
+from assistant.reading.learned import lexicon
+from assistant.reading.learned.shapes import expanded
+from assistant.reading.words import read_words
+
+if TYPE_CHECKING:
+    from indexer.catalog.catalog import Catalog
+
+_TITLES, _PEOPLE, _PLOTS = 40_000, 60_000, 8_000  # names taken, the best known first
+_NESTED, _QUALIFIED = 0.12, 0.2
+_PLACES = (
+    "London|Paris|New York|New York City|Los Angeles|California|Texas|Ohio|Chicago|Boston|Brooklyn|the Bronx|Toronto|"
+    "Canada|England|Scotland|Ireland|Wales|Australia|Sydney|New Zealand|India|Mumbai|China|Hong Kong|Japan|Tokyo|Korea|"
+    "Germany|Berlin|Austria|Vienna|Italy|Rome|Milan|Spain|Madrid|Mexico|Brazil|Argentina|Russia|Moscow|Poland|Sweden|"
+    "Norway|Denmark|Iceland|Israel|Iran|Tehran|Turkey|Egypt|Nigeria|South Africa|Hawaii|Florida|Miami|Georgia|Atlanta|"
+    "Kentucky|Washington, D.C.|San Francisco|Seattle|Harvard|Yale|Stanford|Oxford|Cambridge|the United States|Europe|"
+    "Africa|Asia|Cuba|Jamaica|Greece|Athens|Hungary|Prague|Louisiana|Nashville|Detroit|Philadelphia|Pennsylvania"
+).split("|")
+_TIMES = (
+    "in {y}|from {y}|in the {d}s|in the {t}s|before {y}|after {y}|since {y}|between {y} and {z}|from {y} to {z}|until {y}|"
+    "during the {t}s|of {y}|in the year {y}|prior to {y}|{y}|of the {t}s|in the early {t}s|in the late {d}s"
+).split("|")
+_PERSON_NPS = (
+    "the {job} of {title}|{title} 's {job}|the actor who played {character} in {title}|the actress who played {character} in {title}|"
+    "the star of {title}|the lead actor of {title}|the lead actress in {title}|the person who played {character} in {title}|"
+    "the actor that plays {character}|the voice of {character} in {title}|whoever played {character} in {title}"
+).split("|")
+_TITLE_NPS = (
+    "the {superlative} {title} {kind}|the {ordinal} {title} {kind}|the {ordinal} {title}|the {kind} {title}|{title} {time}|{title} the {kind}|"
+    "the {time} {kind} {title}|the sequel to {title}|the {kind} where {person} plays {character}|the {title} {kind}|the original {title}|"
+    "the {ordinal} {kind} in the {title} franchise|the {title} franchise|the {title} trilogy|the {title} series"
+).split("|")
+_SLOT = re.compile(r"\{(\w+?)\d?\}")
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A question's folded words, as typed, and a label each ("O", "B-title"...)."""
+
+    keys: tuple[str, ...]
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What slots are filled with; names stand best known first."""
+
+    title: Sequence[str]
+    person: Sequence[str]
+    character: Sequence[str]
+    plot: Sequence[str]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Names:
+        """Of a catalogue: the best known titles and people, and characters and plots of those titles."""
+        titles = sorted((title for title in catalog.iter_titles() if title.type != "tvEpisode"), key=lambda t: -t.votes)
+        people = sorted(catalog.iter_people(), key=lambda person: -person.popularity)[:_PEOPLE]
+        known = [title.id for title in titles[: _TITLES // 4]]
+        plots = [plot for text in catalog.overviews(known[:_PLOTS]).values() for plot in _clauses(text)]
+        return cls([title.name for title in titles[:_TITLES]], [person.name for person in people], _characters(catalog, known), plots)  # fmt: skip
+
+
+def _characters(catalog: Catalog, known: Sequence[int]) -> list[str]:
+    credits = catalog.credits_of_titles(known)
+    names = [name for key in known for credit in credits.get(key, [])[:8] for name in credit.characters[:1]]
+    return [name for name in names if name.lower() not in ("self", "narrator", "host") and len(name) < 40]
+
+
+def _clauses(overview: str) -> list[str]:
+    """The first clause of an overview without its first word's capital: what somebody might remember of it."""
+    words = re.split(r"[.,;:]| - ", overview)[0].split()
+    return [" ".join(words[:14])] if 4 <= len(words) else []
+
+
+def generated(names: Names, lines: Sequence[str], rng: random.Random) -> Iterator[Tagged]:
+    """A question for each line, without end to the ways in which its slots are filled."""
+    for line in lines:
+        yield _Writer(names, rng).question(line)
+
+
+def lines_of(rng: random.Random, each: int) -> list[str]:
+    """Lines with slots: ``each`` of every shape's questions and of every wording of ``rules.toml``."""
+    found: list[str] = []
+    for shape in lexicon.exemplar_file()["shape"]:
+        for text in shape["questions"]:
+            found += rng.choices(expanded(text), k=each)
+    found += [line for wording in _wordings() for line in (_worded(wording, rng) for _ in range(each))]
+    rng.shuffle(found)
+    return found
+
+
+_RULE_SLOTS = {
+    "person2": "{person}",
+    "director": "{person}",
+    "people": "{person} and {person}",
+    "titles": "{title} or {title}",
+    "amount": "{number} minutes",
+    "measure": "the {superlative}",
+}
+
+
+def _wordings() -> list[object]:
+    from assistant.reading.reader import Rules
+
+    return [pattern for rule in Rules.load().rules for pattern in rule.patterns]
+
+
+def _worded(wording: object, rng: random.Random) -> str:
+    """One of the many lines a wording stands for."""
+    words: list[str] = []
+    for piece in wording.pieces:  # type: ignore[attr-defined]
+        if hasattr(piece, "name"):
+            words.append(_RULE_SLOTS.get(piece.name, f"{{{piece.name}}}"))
+        elif not piece.optional or rng.random() < 0.4:
+            words += rng.choice([phrase for group in piece.options.values() for phrase in group])
+    return " ".join(words)
+
+
+class _Writer:
+    """Writes one question: its own case and its own carelessness."""
+
+    def __init__(self, names: Names, rng: random.Random) -> None:
+        self._names, self._rng = names, rng
+        self._flat = rng.random() < 0.55
+        self._typos = 0.06 if rng.random() < 0.2 else 0.0
+
+    def question(self, line: str) -> Tagged:
+        """The line with its slots filled, labelled."""
+        rows: list[tuple[str, str, str]] = []
+        for part in re.split(r"(\{\w+\})", self._nested(line)):
+            slot = _SLOT.fullmatch(part)
+            rows += self._slot(slot[1]) if slot else self._words(part, "O")
+        if rows and not self._flat:
+            key, text, label = rows[0]
+            rows[0] = (key, text[:1].upper() + text[1:], label)
+        keys, texts, labels = zip(*rows, strict=True) if rows else ((), (), ())
+        return Tagged(keys, texts, labels)
+
+    def _nested(self, line: str) -> str:
+        """Some names told by what they are: "the director of {title}", "the first {title} film"."""
+        line = re.sub(r"\{person\d?\}", lambda found: self._instead(found[0], _PERSON_NPS, _NESTED), line)
+        return re.sub(r"\{title\d?\}", lambda found: self._instead(found[0], _TITLE_NPS, _QUALIFIED), line)
+
+    def _instead(self, slot: str, others: Sequence[str], share: float) -> str:
+        return self._rng.choice(others) if self._rng.random() < share else slot
+
+    def _words(self, text: str, slot: str) -> list[tuple[str, str, str]]:
+        typed = text.lower() if self._flat and slot != "O" else text
+        if self._rng.random() < 0.5:
+            typed = self._mistyped(typed)
+        if typed.strip() == "'s":
+            return [("'s", "'s", "O")]
+        question = read_words(typed, shorten=False)
+        found = []
+        for place, word in enumerate(question.words):
+            label = "O" if slot == "O" else f"{'I' if place else 'B'}-{slot}"
+            found.append((word.key, question.text[word.start : word.end], label))
+        return found
+
+    def _mistyped(self, text: str) -> str:
+        words = text.split(" ")
+        return " ".join(self._typo(word) if self._rng.random() < self._typos and len(word) > 3 else word for word in words)  # fmt: skip
+
+    def _typo(self, word: str) -> str:
+        at = self._rng.randrange(1, len(word) - 1)
+        how = self._rng.randrange(3)
+        if how == 0:
+            return word[:at] + word[at + 1 :]
+        if how == 1:
+            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        return word[:at] + word[at] + word[at:]
+
+    def _slot(self, slot: str) -> list[tuple[str, str, str]]:
+        return self._words(getattr(self, f"_a_{slot}")(), slot)
+
+    def _best_known(self, names: Sequence[str]) -> str:
+        """The better known, the likelier: half of all from the first tenth."""
+        return names[int(len(names) * self._rng.random() ** 3)]
+
+    def _a_title(self) -> str:
+        name = self._best_known(self._names.title)
+        if ":" in name and self._rng.random() < 0.5:
+            name = name.split(":")[self._rng.randrange(2)].strip() or name
+        if self._rng.random() < 0.15:
+            name = re.sub(r"^(?:The|A|An) ", "", name)
+        if self._rng.random() < 0.06:
+            name = f"{name} {self._rng.choice(('2', '3', 'part 2', 'II', '1', 'Part III'))}"
+        return f'"{name}"' if self._rng.random() < 0.04 else name
+
+    def _a_person(self) -> str:
+        return self._best_known(self._names.person)
+
+    def _a_character(self) -> str:
+        name = self._rng.choice(self._names.character)
+        chance = self._rng.random()
+        if chance < 0.25:
+            return name.split(" ")[0]
+        if chance < 0.4:
+            return self._rng.choice(("the ", "the ", "young ", "old ")) + name
+        if chance < 0.47:
+            kin = self._rng.choice(("mom", "mother", "dad", "father", "brother", "sister", "wife", "girlfriend", "best friend"))
+            return f"{name.split(' ')[0]}'s {kin}"
+        return name
+
+    def _a_plot(self) -> str:
+        text = self._rng.choice(self._names.plot)
+        return text[:1].lower() + text[1:]
+
+    def _a_place(self) -> str:
+        return self._rng.choice(_PLACES)
+
+    def _a_kind(self) -> str:
+        noun = self._rng.choice(("movie", "film", "movies", "films", "movie", "film", "series", "tv show", "show", "shows", "tv series", "picture"))  # fmt: skip
+        genre = f"{self._rng.choice(list(phrases.genres()))} " if self._rng.random() < 0.2 else ""
+        return genre + noun
+
+    def _a_genre(self) -> str:
+        return self._rng.choice(list(phrases.genres()))
+
+    def _a_time(self) -> str:
+        year = self._rng.randint(1925, 2024)
+        text = self._rng.choice(_TIMES)
+        return text.format(y=year, z=year + self._rng.randint(1, 12), d=year // 10 * 10, t=self._rng.choice((50, 60, 70, 80, 90)))  # fmt: skip
+
+    def _a_superlative(self) -> str:
+        return self._rng.choice(list(phrases.rankings("superlative")))
+
+    def _a_measure(self) -> str:
+        return self._rng.choice(list(phrases.rankings("measure")))
+
+    def _a_ordinal(self) -> str:
+        return self._rng.choice(("second", "third", "fourth", "fifth", "2nd", "3rd", "sixth", "seventh", "first", "last"))
+
+    def _a_number(self) -> str:
+        return str(self._rng.randint(2, 200))
+
+    def _a_job(self) -> str:
+        return self._a_word("job")
+
+    def _a_made(self) -> str:
+        return self._a_word("made")
+
+    def _a_word(self, slot: str) -> str:
+        words = [word for word, (held, _) in lexicon.jobs().items() if held == slot]
+        directors = [word for word, held in lexicon.jobs().items() if held == (slot, "director")]
+        return self._rng.choice(directors if self._rng.random() < 0.5 else words)

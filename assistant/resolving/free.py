@@ -1,0 +1,42 @@
+"""The wordings' Readings first; where they come to nothing good, also those of the learned reader."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from assistant.reading.reader import MAX_QUESTION
+from assistant.reading.reading import Reading
+from assistant.reading.words import read_words
+from assistant.resolving.finding import Finding
+from assistant.resolving.resolver import Tools, resolve, value_of
+
+_GOOD = float(os.environ.get("GOOD", "0.6"))  # a finding of this value is not looked at again
+_SURE_WORDING = 0.8  # what a wording this sure comes to nothing with is a false premise rather than misread
+_CLEARLY = float(os.environ.get("CLEARLY", "0.85"))
+
+
+def resolved(question: str, readings: Sequence[Reading], tools: Tools) -> Finding | None:
+    """The best finding of the wordings' ``readings``, or of what the learned reader makes of the question."""
+    finding = resolve(readings, tools)
+    if os.environ.get("NOFREE") or finding is not None and finding.found and value_of(finding) >= _GOOD:
+        return finding
+    other = resolve(_freely(question, readings), tools)
+    if other is None or not other.found:
+        return finding if finding is not None else other
+    return other if finding is None or _better(other, finding) else finding
+
+
+def _freely(question: str, readings: Sequence[Reading]) -> list[Reading]:
+    """What the learned reader makes of it that the wordings have not said."""
+    from assistant.reading.learned.free import read_freely
+
+    if len(question) > MAX_QUESTION:
+        return []
+    return read_freely(read_words(question))
+
+
+def _better(other: Finding, finding: Finding) -> bool:
+    if finding.found:
+        return value_of(other) > value_of(finding)
+    return finding.reading.weight < _SURE_WORDING or other.reading.weight >= _CLEARLY
