@@ -23,7 +23,8 @@ from assistant.reading.reading import Reading
 from assistant.reading.words import read_words
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
-from assistant.resolving.resolver import Tools, resolve
+from assistant.resolving.free import resolved
+from assistant.resolving.resolver import Tools
 from indexer.errors import InputError
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class _Answerer:
         topic = topic_of(question)
         resolve_from = time.perf_counter()
         tools = Tools(self.index, context)
-        finding = _supported(resolve(readings, tools), topic)
+        finding = _supported(resolved(question, readings, tools), topic)
         if finding is not None:
             finding = judged(finding, question, readings, tools, self._judge)
         answer_from = time.perf_counter()

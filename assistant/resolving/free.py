@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from assistant.reading.words import read_words
 from assistant.resolving.finding import Finding
 from assistant.resolving.resolver import Tools, resolve, value_of
 
+NEAREST = "; read by the nearest known shape"  # ends the rule of a finding that no wording led to
 _GOOD = float(os.environ.get("GOOD", "0.6"))  # a finding of this value is not looked at again
 _SURE_WORDING = 0.8  # what a wording this sure comes to nothing with is a false premise rather than misread
 _CLEARLY = float(os.environ.get("CLEARLY", "0.85"))
@@ -24,7 +26,9 @@ def resolved(question: str, readings: Sequence[Reading], tools: Tools) -> Findin
     other = resolve(_freely(question, readings), tools)
     if other is None or not other.found:
         return finding if finding is not None else other
-    return other if finding is None or _better(other, finding) else finding
+    if finding is not None and not _better(other, finding):
+        return finding
+    return dataclasses.replace(other, rule=f"{other.rule}{NEAREST}")
 
 
 def _freely(question: str, readings: Sequence[Reading]) -> list[Reading]:

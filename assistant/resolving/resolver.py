@@ -153,6 +153,7 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
 
 
 def value_of(finding: Finding) -> float:
+    """How much speaks for a finding, 0-1: its support, and how usual the wording is for its reading."""
     weight = 0.5 + 0.5 * finding.reading.weight
     return finding.confidence * weight * (1.0 if finding.found else 0.45 * finding.reading.weight)
 

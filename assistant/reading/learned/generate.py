@@ -64,7 +64,9 @@ class Names:
     @classmethod
     def of(cls, catalog: Catalog) -> Names:
         """Of a catalogue: the best known titles and people, and characters and plots of those titles."""
-        titles = sorted((title for title in catalog.iter_titles() if title.type != "tvEpisode"), key=lambda t: -t.votes)
+        titles = sorted(
+            (title for title in catalog.iter_titles() if title.type != "tvEpisode"), key=lambda t: -t.votes
+        )
         people = sorted(catalog.iter_people(), key=lambda person: -person.popularity)[:_PEOPLE]
         known = [title.id for title in titles[: _TITLES // 4]]
         plots = [plot for text in catalog.overviews(known[:_PLOTS]).values() for plot in _clauses(text)]
@@ -209,7 +211,9 @@ class _Writer:
         if chance < 0.4:
             return self._rng.choice(("the ", "the ", "young ", "old ")) + name
         if chance < 0.47:
-            kin = self._rng.choice(("mom", "mother", "dad", "father", "brother", "sister", "wife", "girlfriend", "best friend"))
+            kin = self._rng.choice(
+                ("mom", "mother", "dad", "father", "brother", "sister", "wife", "girlfriend", "best friend")
+            )
             return f"{name.split(' ')[0]}'s {kin}"
         return name
 
@@ -240,7 +244,9 @@ class _Writer:
         return self._rng.choice(list(phrases.rankings("measure")))
 
     def _a_ordinal(self) -> str:
-        return self._rng.choice(("second", "third", "fourth", "fifth", "2nd", "3rd", "sixth", "seventh", "first", "last"))
+        return self._rng.choice(
+            ("second", "third", "fourth", "fifth", "2nd", "3rd", "sixth", "seventh", "first", "last")
+        )
 
     def _a_number(self) -> str:
         return str(self._rng.randint(2, 200))

@@ -28,7 +28,10 @@ def jobs() -> Mapping[str, tuple[str, str]]:
     """A word of a job -> (its slot, "job" or "made"; the category it stands for)."""
     tables = exemplar_file()["words"]
     return {
-        word: (slot, category) for slot in ("job", "made") for category, words in tables[slot].items() for word in words
+        word: (slot, category)
+        for slot in ("job", "made")
+        for category, words in tables[slot].items()
+        for word in words
     }
 
 

@@ -14,7 +14,13 @@ from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.reading.words import Question
 from indexer.errors import InputError
 
-NAMES = ("title", "person", "character", "plot", "place")  # what the tagger decides; the rest are closed lists
+NAMES = (
+    "title",
+    "person",
+    "character",
+    "plot",
+    "place",
+)  # what the tagger decides; the rest are closed lists
 _MOST_FORMS = 16
 _LONGEST, _LONGEST_KIND = 8, 4  # words of a time, of a kind
 
@@ -96,11 +102,13 @@ def _closed_slot(words: tuple[str, ...]) -> tuple[str, object] | None:
 
 def _time(words: Sequence[str]) -> kinds.Years | None:
     dated = any(lexicon.classes(word).split(" ")[0] in ("year", "decade") for word in words)
-    return kinds.parse_years(" ".join(words)) if dated and words[0] not in _ARTICLES else None
+    if not dated or words[0] in _ARTICLES or words[-1] == "the":
+        return None
+    return kinds.parse_years(_OF_THE_YEAR.sub("", " ".join(words)))
 
 
 _ARTICLES = ("the", "a", "an", "and", "or", "to")
-_THAN = re.compile(r"^(?:earlier|later|older|newer) than ")
+_OF_THE_YEAR = re.compile(r"(?<= )(?:the )?year (?=\d)")
 
 
 def _superlative(words: Sequence[str]) -> phrases.Ranking | None:
@@ -108,18 +116,36 @@ def _superlative(words: Sequence[str]) -> phrases.Ranking | None:
 
 
 def _ordinal(words: Sequence[str]) -> int | None:
-    return phrases.ordinals().get(words[0]) if len(words) == 1 and words[0] not in ("new", "original") else None
+    return (
+        phrases.ordinals().get(words[0]) if len(words) == 1 and words[0] not in ("new", "original") else None
+    )
 
 
 def _kind(words: Sequence[str]) -> kinds.Kind | None:
     if len(words) > _LONGEST_KIND or words[-1] not in lexicon.kind_words():
         return None
-    if words[0] in (*_ARTICLES, *phrases.words("kind_leads"), *phrases.words("kind_fillers")) or words[-1] in _NO_KIND:
+    if (
+        words[0] in (*_ARTICLES, *phrases.words("kind_leads"), *phrases.words("kind_fillers"))
+        or words[-1] in _NO_KIND
+    ):
         return None
     return kinds.parse_kind(" ".join(words))
 
 
-_NO_KIND = ("series", "role", "roles", "thing", "things", "work", "works", "title", "titles", "credits", "tv", "features")
+_NO_KIND = (
+    "series",
+    "role",
+    "roles",
+    "thing",
+    "things",
+    "work",
+    "works",
+    "title",
+    "titles",
+    "credits",
+    "tv",
+    "features",
+)
 
 
 def _job(words: Sequence[str]) -> str | None:

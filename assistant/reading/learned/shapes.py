@@ -21,6 +21,9 @@ _FREE = ("kind", "job", "made", "genre")  # slots that the two need not share
 _LIGHT, _UNSEEN = 0.25, 6.0
 _KEEN = 0.8  # of what is left for each word of the kind "not" that only one of the two has
 _PAIRS = 0.5  # the weight of pairs of words against single ones
+_ASKING_YES = frozenset(
+    ("is", "was", "are", "were", "did", "does", "do", "has", "have", "had", "can", "could")
+)
 _CHOICE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
 Vector = Mapping[str, float]
@@ -143,7 +146,10 @@ class Shapes:
             for key, weight in vector.items():
                 held.setdefault(key, []).append((place, weight / length))
         features = {
-            key: (np.array([row for row, _ in rows]), np.array([weight for _, weight in rows], dtype=np.float32))
+            key: (
+                np.array([row for row, _ in rows]),
+                np.array([weight for _, weight in rows], dtype=np.float32),
+            )
             for key, rows in held.items()
         }
         slots = [tuple(item.key[1:-1] for item in row if item.slot) for _, row in lines]
@@ -151,8 +157,9 @@ class Shapes:
         return Group(np.array([shape for shape, _ in lines]), slots, features, keen)
 
     def _keen(self, row: Items) -> frozenset[str]:
-        """The words in it that turn what a question means."""
-        return frozenset(self.form(item) for item in row) & self.keen
+        """The words in it that turn what a question means; two marks for a question of yes or no."""
+        words = frozenset(self.form(item) for item in row) & self.keen
+        return words | {"yes", "no"} if row[0].key in _ASKING_YES and "or" not in words else words
 
 
 def _norm(vector: Vector) -> float:

@@ -134,10 +134,13 @@ def beam(scores: Scores, move: Scores, most: int) -> list[tuple[float, tuple[int
         (float(scores[0, label]), (int(label),)) for label in np.argsort(-scores[0])[:width]
     ]
     for row in scores[1:]:
-        totals = np.array([score for score, _ in paths])[:, None] + move[[path[-1] for _, path in paths]] + row
+        totals = (
+            np.array([score for score, _ in paths])[:, None] + move[[path[-1] for _, path in paths]] + row
+        )
         flat = np.argsort(-totals, axis=None)[:width]
         paths = [
-            (float(totals.flat[at]), (*paths[at // totals.shape[1]][1], int(at % totals.shape[1]))) for at in flat
+            (float(totals.flat[at]), (*paths[at // totals.shape[1]][1], int(at % totals.shape[1])))
+            for at in flat
         ]
     return paths[:most]
 

@@ -60,7 +60,11 @@ def trained(
 ) -> Tagger:
     """A tagger trained on the questions, some seconds for each ten thousand and epoch on one core."""
     at = {label: place for place, label in enumerate(labels)}
-    data = [(encode(item.keys, item.texts), [at[label] for label in item.labels]) for item in questions if item.keys]
+    data = [
+        (encode(item.keys, item.texts), [at[label] for label in item.labels])
+        for item in questions
+        if item.keys
+    ]
     model = Perceptron(labels)
     rng = random.Random(seed)  # noqa: S311 - an order, not a secret
     for epoch in range(epochs):
