@@ -64,8 +64,9 @@ _ATTR = _any(iter(_ATTRIBUTES.values()))
 _FILMS = r"(?:films|movies|pictures|flicks|titles)"
 _FILM = r"(?:films?|movies?|pictures?|flicks?|titles?)"
 _THE = r"(?:the |all the |all |other |those |any |some )?"
-_WHO = r"(?:who(?: in the world| on earth| exactly)?|whom|what people|which people|which persons?|what persons?|which {0}|what {0})".format(
-    f"(?:{_NOUN})"
+_WHO = (
+    r"(?:who(?: in the world| on earth| exactly)?|whom|(?:what|which) "
+    rf"(?:people|persons?|{_NOUN}))"
 )
 _AUX = r"(?:is|are|was|were)"
 _THAT = r"(?:that |which )?"

@@ -14,6 +14,7 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import PERFORMING, Credit, Title
+from indexer.ids import PersonId
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -166,7 +167,8 @@ def _of_keyword(reading: Reading, keyword: str, tools: Tools) -> Finding:
 def _people_of(reading: Reading, films: Films, tools: Tools) -> Finding:
     """Everybody with a credit in the set, those of most of its titles first."""
     left_out = {hit.person.id for ref in reading.without for hit in tools.people(ref)[:1]}
-    left_out |= set(films.people) if reading.without else set()
+    if reading.without:
+        left_out |= {PersonId(key) for key in films.people}
     credits = [
         credit
         for credit in _credits(films.titles, categories(_function(reading)), tools)
