@@ -25,6 +25,7 @@ from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
 from assistant.resolving.free import resolved
 from assistant.resolving.resolver import Tools
+from assistant.resolving.ways import ALL, Ways
 from indexer.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class Assistant:
     Safe to use from several threads; ``open`` is cheap, the first answer warms it up.
     """
 
-    def __init__(self, index: Index, confidence: Judge | None = None) -> None:
-        self._judge = confidence or shipped()
-        self._answerer = _Answerer(index, self._judge)
+    def __init__(self, index: Index, confidence: Judge | None = None, ways: Ways = ALL) -> None:
+        self._judge, self._ways = confidence or shipped(), ways
+        self._answerer = _Answerer(index, self._judge, ways)
         self._asking: Counter[int] = Counter()  # questions under way, by the answerer they began with
         self._lock = threading.Lock()
 
@@ -120,7 +121,7 @@ class Assistant:
         newer = self.index.successor()
         if newer is None:
             return
-        old, self._answerer = self._answerer, _Answerer(newer, self._judge)
+        old, self._answerer = self._answerer, _Answerer(newer, self._judge, self._ways)
         if not self._asking[id(old)]:
             old.index.close()
 
@@ -128,8 +129,8 @@ class Assistant:
 class _Answerer:
     """Answers from one build; remembers what earlier turns came to."""
 
-    def __init__(self, index: Index, judge: Judge) -> None:
-        self.index, self._judge = index, judge
+    def __init__(self, index: Index, judge: Judge, ways: Ways = ALL) -> None:
+        self.index, self._judge, self._ways = index, judge, ways
         self._contexts: OrderedDict[tuple[Context, str, str], Context] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -182,7 +183,7 @@ class _Answerer:
         readings = conversation.follow_up(question, read(question), context)
         topic = topic_of(question)
         resolve_from = time.perf_counter()
-        tools = Tools(self.index, context)
+        tools = Tools(self.index, context, self._ways)
         finding = _supported(resolved(question, readings, tools), topic)
         if finding is not None:
             finding = judged(finding, question, readings, tools, self._judge)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.resolving.ways import ALL, Ways
 from indexer.catalog.records import Person
 from indexer.ids import PersonId
 from indexer.text import fold
@@ -30,8 +31,9 @@ class PersonHit:
 class PersonLinker:
     """Links names of people to the catalogue."""
 
-    def __init__(self, catalog: Catalog, names: NameIndex) -> None:
+    def __init__(self, catalog: Catalog, names: NameIndex, ways: Ways = ALL) -> None:
         self._catalog, self._names = catalog, names
+        self._known = _KNOWN if ways.popularity else 0.0
 
     def link(self, name: str, limit: int = 8) -> list[PersonHit]:
         """Candidates, best first; [] where nobody has a name like it."""
@@ -41,7 +43,7 @@ class PersonLinker:
             PersonHit(
                 people[PersonId(match.id)],
                 fit,
-                _NAME * fit + _KNOWN * math.log10(people[PersonId(match.id)].popularity + 1) / 8,
+                _NAME * fit + self._known * math.log10(people[PersonId(match.id)].popularity + 1) / 8,
             )
             for match, fit in matches
             if match.id in people and fit >= 0.6

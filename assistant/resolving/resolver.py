@@ -15,6 +15,7 @@ from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding, unknown
 from assistant.resolving.people import PersonHit, PersonLinker
 from assistant.resolving.titles import TitleHit, TitleLinker, popularity
+from assistant.resolving.ways import ALL, Ways
 from indexer.catalog.records import Title
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ class Tools:
     Links each reference once.
     """
 
-    def __init__(self, index: Index, context: Context) -> None:
-        self._index, self.context = index, context
+    def __init__(self, index: Index, context: Context, ways: Ways = ALL) -> None:
+        self._index, self.context, self._ways = index, context, ways
         self.catalog: Catalog = index.catalog
-        self._title_linker = TitleLinker(index.catalog, index.names["title"], index.linker)
-        self._person_linker = PersonLinker(index.catalog, index.names["person"])
+        self._title_linker = TitleLinker(index.catalog, index.names["title"], index.linker, ways)
+        self._person_linker = PersonLinker(index.catalog, index.names["person"], ways)
         self.link_seconds = 0.0  # spent on finding candidates
         self._linking = False
         self._titles: dict[str, list[TitleHit]] = {}
@@ -47,7 +48,8 @@ class Tools:
         key = f"{ref!r}|{character}"
         if key not in self._titles:
             with self._timed():
-                self._titles[key] = self._link_title(ref, character)
+                hits = self._link_title(ref, character if self._ways.together else None)
+                self._titles[key] = hits if self._ways.together else hits[:1]
         return self._titles[key]
 
     def _link_title(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
@@ -96,7 +98,7 @@ class Tools:
 
     def popularity(self, title: Title) -> float:
         """0 to about 2.5: the votes as a prior."""
-        return 2.5 * popularity(title.votes)
+        return 2.5 * popularity(title.votes) if self._ways.popularity else 0.0
 
     def similar_to_text(self, plot: str, k: int) -> Sequence[ScoredTitle]:
         """Titles whose overview is near a plot."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.reading import TitleRef
 from assistant.resolving.context import Context
+from assistant.resolving.ways import ALL, Ways
 from indexer.catalog.records import Title
 from indexer.ids import TitleId
 from indexer.text import search_words, title_key
@@ -82,8 +83,8 @@ def popularity(votes: int) -> float:
 class TitleLinker:
     """Links title references to the catalogue."""
 
-    def __init__(self, catalog: Catalog, names: NameIndex, linker: Linker | None) -> None:
-        self._catalog, self._names, self._linker = catalog, names, linker
+    def __init__(self, catalog: Catalog, names: NameIndex, linker: Linker | None, ways: Ways = ALL) -> None:
+        self._catalog, self._names, self._linker, self._ways = catalog, names, linker, ways
 
     def link(
         self, ref: TitleRef, context: Context, limit: int = 30, character: str | None = None
@@ -146,13 +147,13 @@ class TitleLinker:
     def _named(self, ref: TitleRef, limit: int, character: str | None) -> list[TitleHit]:
         found: dict[int, tuple[float, float]] = {}
         if ref.full and ref.full != ref.name:
-            for match in self._names.search(ref.full, 10):
+            for match in self._searched(ref.full, 10):
                 if match.relation in ("exact", "same"):
                     found[match.id] = (1.0, _WHOLE)
         if found:  # "Gone with the Wind" is not Gone, with somebody called the Wind
             ref = dataclasses.replace(ref, people=(), directors=())
         name = ref.name or ""
-        for match in self._names.search(name, max(limit, 40)):
+        for match in self._searched(name, max(limit, 40)):
             quality = name_quality(name, match)
             if ref.series and match.relation in ("begins", "holds"):
                 quality = max(quality, _MEMBER)
@@ -167,19 +168,22 @@ class TitleLinker:
         ]
         return sorted(hits, key=lambda hit: -hit.score)
 
+    def _searched(self, name: str, limit: int) -> Sequence[NameMatch]:
+        return self._names.search(name, limit) if self._ways.lexical else []
+
     def _linked(
         self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]
     ) -> dict[int, Candidate]:
         """Candidates of the linker; what it finds joins ``found`` where the name is near."""
         values = query_values(ref, character)
-        if self._linker is None or set(values) <= {"title"}:
+        if self._linker is None or (set(values) <= {"title"} and self._ways.lexical):
             return {}
         from indexer.fields.rows import Row
 
         linked: dict[int, Candidate] = {}
-        for candidate in self._linker.link(Row("title", values), limit=10):
+        for candidate in self._linker.link(Row("title", values), limit=10, mode=self._ways.mode):
             quality = plain_quality(ref.name or "", candidate.name)
-            if candidate.id in found or quality >= 0.75:
+            if candidate.id in found or quality >= 0.75 or not self._ways.lexical:
                 found.setdefault(candidate.id, (quality, 0.0))
                 linked[candidate.id] = candidate
         return linked
@@ -189,12 +193,12 @@ class TitleLinker:
     ) -> TitleHit:
         parts = {
             "name": _NAME * quality,
-            "votes": _VOTES * popularity(title.votes),
+            "votes": _VOTES * popularity(title.votes) if self._ways.popularity else 0.0,
             "year": _year_fit(title, ref) if bonus == 0.0 else 0.0,
             "type": _type_fit(title, ref),
             "whole_name": bonus,
             "linked": (_LINK_PEOPLE if ref.people or ref.directors else _LINK)
-            * (linked.probability if linked else 0.0),
+            * (linked.probability if linked and self._ways.fields else 0.0),
         }
         return TitleHit(title, quality, sum(parts.values()), parts, linked.parts if linked else {})
 
