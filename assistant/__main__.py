@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.confidence.commands import confidence
+from assistant.reading.learned.commands import reader
 from indexer.__main__ import echo_titles, predict_genres, predict_rating
 from indexer.catalog.records import dated
 from indexer.commands import examples, run_command
@@ -216,6 +218,8 @@ def chat(host: str, port: int, chroma_url: str | None, hosts: tuple[str, ...], i
     serve(index=index, host=host, port=port, chroma_url=chroma_url, hosts=hosts)
 
 
+main.add_command(confidence)
+main.add_command(reader)
 main.add_command(predict_genres, "genre")
 main.add_command(predict_rating, "rating")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.answer import Answer, Evidence, Item, Status
+from assistant.confidence.judging import is_doubtful
 from assistant.reading.reading import Ask, Order, Reading
 from assistant.resolving.finding import Finding, Record
 from indexer.catalog.records import Title
@@ -141,7 +142,12 @@ def _and(names: Sequence[str], most: int = _SHOWN) -> str:
 
 
 def text_of(finding: Finding) -> str:
-    """One or two sentences."""
+    """One or two sentences; they begin with a doubt where the finding is none too sure."""
+    doubt = "I am not sure: " if is_doubtful(finding) and finding.reading.ask is not Ask.PLAYED_BY else ""
+    return doubt + _plain_text(finding)
+
+
+def _plain_text(finding: Finding) -> str:
     if finding.reading.title is not None and finding.reading.title.by is not None:
         return _of_a_set(finding)
     return _TEXTS.get(finding.reading.ask, _fact)(finding)
@@ -159,7 +165,7 @@ def _of_a_set(finding: Finding) -> str:
 
 def _role(finding: Finding) -> str:
     first = finding.records[0]
-    verb = "played" if finding.status is Status.ANSWERED else "may have played"
+    verb = "may have played" if is_doubtful(finding) else "played"
     by_character: dict[str, list[str]] = {}
     for record in finding.records:
         if record.person:

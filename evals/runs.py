@@ -112,14 +112,27 @@ def _linking(options: Options) -> Finished:
 
 
 def _questions(options: Options) -> Finished:
+    from assistant.confidence.model import cross_fitted
     from assistant.core import Assistant
     from evals import questions
 
     wish = questions.Wish(_given(options.sets), options.limit, options.more, options.misses)
     with _index(options) as index:
-        tables, results = questions.run(Assistant(index), wish, _progress(options))
+        assistant = Assistant(index, cross_fitted())
+        tables, results = questions.run(assistant, wish, _progress(options))
         _keep(results, options, "answers.jsonl")
         return Finished(tables, heading(index, options.data))
+
+
+def _confidence(options: Options) -> Finished:
+    from assistant.confidence.judging import Trusting
+    from assistant.core import Assistant
+    from evals import confidence
+
+    with _index(options) as index:
+        trusting = Assistant(index, confidence=Trusting())
+        table = confidence.run(trusting, _given(options.sets), _progress(options), options.out, options.limit)
+        return Finished([table], heading(index, options.data))
 
 
 def _sample_questions(options: Options) -> Finished:
@@ -183,6 +196,7 @@ RUNS: dict[str, Run] = {
     for run in (
         Run("import", "loading the files against imdb-sqlite; what the build cost", ("data",), _import),
         Run("questions", "question sets through the assistant, beside baselines", ("sets",), _questions),
+        Run("confidence", "what the confidence model learns from; its reliability", ("sets",), _confidence),
         Run("linking", "names, namesakes with a hint, partial rows: hits and time", ("sets",), _linking),
         Run("fields", "what vectors remember of each field; scalars or digits; text encoders", (), _fields),
         Run("joint", "held-out credits found again by the joint space and by baselines", (), _joint),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import Choice, Status
-from assistant.confidence.signals import Signals, signals_of
+from assistant.confidence.signals import Signals, group_of, signals_of
 from assistant.reading.reading import Ask, Reading
 from assistant.resolving.finding import Finding, Record, unknown
 
@@ -38,10 +38,12 @@ class Policy:
 
     A right answer is worth 1, a wrong one costs ``cost``, none costs nothing: so what is likelier than
     cost / (1 + cost) is said. ``ask``: from here on, versions that may be meant are offered to choose from.
+    ``suggest``: from here on, films of about a plot and similar films are shown, which claim nothing.
     """
 
-    cost: float = 0.4286
-    ask: float = 0.3
+    cost: float = 0.5
+    ask: float = 0.2
+    suggest: float = 0.15
 
     @property
     def say(self) -> float:
@@ -50,6 +52,8 @@ class Policy:
 
 
 POLICY = Policy()
+_DOUBTFUL = 0.55  # an answer less likely than this is said with care
+_SUGGESTED = frozenset({"plot", "similar"})
 _KEPT = "Nothing that I know fits that well enough."
 
 
@@ -62,12 +66,19 @@ def judged(
     signals = signals_of(finding, question, readings, tools)
     chance = judge.chance(signals, question)
     finding = dataclasses.replace(finding, confidence=chance, signals=signals.to_json())
-    return decided(finding, POLICY)
+    return decided(finding, signals.group, POLICY)
 
 
-def decided(finding: Finding, policy: Policy) -> Finding:
-    """What is done with a finding by its confidence."""
-    if finding.confidence >= policy.say:
+def is_doubtful(finding: Finding) -> bool:
+    """Whether an answer is to be said with care; suggestions claim nothing and need none."""
+    if finding.status is not Status.ANSWERED:
+        return True
+    return finding.confidence < _DOUBTFUL and group_of(finding.reading) not in _SUGGESTED
+
+
+def decided(finding: Finding, group: str, policy: Policy) -> Finding:
+    """What is done with a finding of one of GROUPS by its confidence."""
+    if finding.confidence >= (policy.suggest if group in _SUGGESTED else policy.say):
         return finding
     choices = finding.choices or _versions(finding)
     if finding.confidence >= policy.ask and len(choices) > 1:

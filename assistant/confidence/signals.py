@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.reading.reader import topic_of
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
+from assistant.resolving.chains import is_chain
 from assistant.resolving.characters import RELATIONS, match_characters
 from assistant.resolving.finding import Finding, Record
 from assistant.resolving.titles import SERIES, TitleHit, popularity
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from assistant.resolving.people import PersonHit
     from assistant.resolving.resolver import Tools
 
-_PEOPLE = frozenset({Ask.CREW, Ask.CAST, Ask.CHARACTER_OF})
-_LISTS = frozenset({Ask.FILMOGRAPHY, Ask.TITLE, Ask.SIMILAR})
-_YES_NO = frozenset({Ask.IS_IN, Ask.COMPARE})
-GROUPS = ("role", "people", "titles", "yes_no", "value")
+GROUPS = ("role", "people", "titles", "chain", "plot", "similar", "yes_no", "value")
+_GROUPS = (
+    (frozenset({Ask.PLAYED_BY}), "role"),
+    (frozenset({Ask.CREW, Ask.CAST, Ask.CHARACTER_OF, Ask.PERSON}), "people"),
+    (frozenset({Ask.FILMOGRAPHY, Ask.TITLE}), "titles"),
+    (frozenset({Ask.SIMILAR}), "similar"),
+    (frozenset({Ask.IS_IN, Ask.COMPARE}), "yes_no"),
+)
 _FUNCTION = frozenset(
     (
         "a an and the of in on at to for from by with as is was are were be been being do does did has have "
@@ -38,6 +43,10 @@ _ASKING = frozenset(
         "show series tv television direct directs directed director wrote written writer come came out year "
         "release released long many much old born title called people person guy man woman"
     ).split()
+)
+# Words that describe a role where its name is not known.
+_DESCRIBING = RELATIONS | frozenset(
+    "boy girl kid child baby man woman guy lady villain killer murderer bad lead main hero star".split()
 )
 _FAR = 4.0  # a margin that no rival comes near
 
@@ -67,6 +76,7 @@ class Signals:
     title_exact: float = 0.0
     title_words: float = 0.0  # log of the number of words of its name
     title_unsaid: float = 0.0  # share of the found title's words that the question does not hold
+    title_missing: float = 0.0  # share of the words said of the title that the found name lacks
     title_votes: float = 0.0  # 0 to about 1
     title_lead: float = 0.0  # votes above (below 0: under) those of the best known near namesake
     title_margin: float = 0.0  # score above the next title's, at most 4; below 0: passed over one
@@ -84,18 +94,21 @@ class Signals:
     match: float = 0.0
     match_exact: float = 0.0
     character_words: float = 0.0  # log
+    character_extra: float = 0.0  # share of the credited character's words that were not asked for
     relation: float = 0.0  # a relation word in the character asked for
+    relation_extra: float = 0.0  # such a word asked for, and other words credited with it
     guessed: float = 0.0  # by a relation, an age or the billing, not by a character's name
     billing: float = 0.0  # log of the place
     tied: float = 0.0  # log of how many others in the title fit as well
     rivals: float = 0.0  # log of how many other titles hold the character by other people
     rival_margin: float = 0.0  # score above the best of them, at most 4
-    rival_votes: float = 0.0  # its title's votes over ours, where it is the better known
+    rival_votes: float = 0.0  # votes of its title above ours; -1 where there is none
     no_work: float = 0.0  # as themselves or in archive footage
     # people
     person: float = 0.0  # one was named
     person_quality: float = 0.0
     person_known: float = 0.0  # 0 to about 1
+    found_known: float = 0.0  # of the person found, 0 to about 1
     person_margin: float = 0.0  # score above the namesake's, at most 4
     # what was found
     results: float = 0.0  # log of the number of records
@@ -137,20 +150,20 @@ def signals_of(finding: Finding, question: str, readings: Sequence[Reading], too
         **_of_person(reading, tools),
         **_of_results(finding),
     }
-    if reading.ask is Ask.PLAYED_BY:
+    if group_of(reading) == "role":
         found |= _of_role(finding, best)
     return Signals(group_of(reading), **found)
 
 
 def group_of(reading: Reading) -> str:
     """Which of GROUPS a reading belongs to."""
-    if reading.ask is Ask.PLAYED_BY:
-        return "role"
-    if reading.ask in _PEOPLE:
-        return "people"
-    if reading.ask in _YES_NO or reading.threshold:
+    if is_chain(reading):
+        return "chain"
+    if reading.ask is Ask.TITLE and reading.title is not None and reading.title.plot:
+        return "plot"
+    if reading.threshold:
         return "yes_no"
-    return "titles" if reading.ask in _LISTS else "value"
+    return next((group for asks, group in _GROUPS if reading.ask in asks), "value")
 
 
 def _log(count: float) -> float:
@@ -176,7 +189,7 @@ def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) ->
         "words": _log(len(words)),
         "unread": len(unread) / max(1, len(content)),
         "unread_number": float(any(word.isdigit() for word in unread)),
-        "nested": float(any(ref.by is not None for ref in reading.people)),
+        "nested": float(is_chain(reading) or any(ref.by is not None for ref in reading.people)),
         "follow_up": float(_is_follow_up(reading)),
         "limited": float(reading.limit == 1),
         "ordered": float(reading.order is not None),
@@ -201,9 +214,21 @@ def _words_of(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _words_of(item)
-    elif isinstance(value, Reading | TitleRef | PersonRef):
+    elif dataclasses.is_dataclass(value):
         for item in dataclasses.fields(value):
             yield from _words_of(getattr(value, item.name))
+
+
+def _people_in(value: object) -> Iterator[PersonRef]:
+    """Everybody that a reading names, however deep."""
+    if isinstance(value, PersonRef) and value.name and not value.context:
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _people_in(item)
+    elif dataclasses.is_dataclass(value):
+        for item in dataclasses.fields(value):
+            yield from _people_in(getattr(value, item.name))
 
 
 # -------------------------------------------------------------------------------------------- the title
@@ -239,11 +264,19 @@ def _name_fit(hit: TitleHit, ref: TitleRef, question: str) -> dict[str, float]:
         "title_exact": float(hit.quality >= 0.95),
         "title_words": _log(len(name)),
         "title_unsaid": sum(word not in asked for word in name) / max(1, len(name)),
+        "title_missing": _missing(
+            ref.full or ref.name or "", {*name, *title_key(hit.title.original_name or "").split()}
+        ),
         "title_whole": float(hit.parts.get("whole_name", 0.0) > 0 or (ref.full or ref.name) == ref.name),
         "title_votes": popularity(hit.title.votes),
         "title_series": float(hit.title.type in SERIES),
         "title_minor": float(hit.title.type not in SERIES and hit.title.type not in ("movie", "tvMovie")),
     }
+
+
+def _missing(said: str, name: Collection[str]) -> float:
+    words = title_key(said).split()
+    return sum(word not in name for word in words) / max(1, len(words))
 
 
 def _among(hit: TitleHit, hits: Sequence[TitleHit]) -> dict[str, float]:
@@ -275,14 +308,19 @@ def _constraints(hit: TitleHit, ref: TitleRef) -> dict[str, float]:
 def _of_role(finding: Finding, best: Record) -> dict[str, float]:
     asked = finding.reading.character or ""
     credit = best.credit
-    match = match_characters(asked, credit.characters).score if credit else 0.0
+    found = match_characters(asked, credit.characters if credit else ())
     words = fold(asked).split()
+    credited = [word for word in fold(found.character).split() if word not in _FUNCTION]
+    extra = sum(word not in words for word in credited) / max(1, len(credited))
+    relation = bool(_DESCRIBING.intersection(words))
     return {
-        "match": match,
-        "match_exact": float(match >= 0.995),
+        "match": found.score,
+        "match_exact": float(found.score >= 0.995),
         "character_words": _log(len(words)),
-        "relation": float(bool(RELATIONS.intersection(words))),
-        "guessed": float(match < 0.5),
+        "character_extra": extra,
+        "relation": float(relation),
+        "relation_extra": extra if relation else 0.0,
+        "guessed": float(found.score < 0.5),
         "billing": _log(credit.ordering) if credit else 0.0,
         "no_work": float(credit is not None and credit.category not in ("actor", "actress")),
         "tied": _log(sum(_same_title(record, best) for record in finding.records[1:])),
@@ -305,7 +343,7 @@ def _rivals(finding: Finding, best: Record) -> dict[str, float]:
     return {
         "rivals": _log(len(votes)),
         "rival_margin": max(-_FAR, min(_FAR, margin)),
-        "rival_votes": max(0.0, popularity(max(votes, default=0)) - popularity(ours)),
+        "rival_votes": popularity(max(votes)) - popularity(ours) if votes else -1.0,
     }
 
 
@@ -314,7 +352,7 @@ def _rivals(finding: Finding, best: Record) -> dict[str, float]:
 
 def _of_person(reading: Reading, tools: Tools) -> dict[str, float]:
     """Of the person who was found least surely."""
-    named = [ref for ref in reading.people if ref.name and ref.by is None and not ref.context]
+    named = [ref for ref in _people_in(reading) if ref.by is None]
     if not named:
         return {}
     worst: Sequence[PersonHit] = min((tools.people(ref) for ref in named), key=_quality)
@@ -334,7 +372,9 @@ def _quality(hits: Sequence[PersonHit]) -> float:
 
 
 def _of_results(finding: Finding) -> dict[str, float]:
+    known = finding.records[0].person if finding.records else None
     return {
+        "found_known": math.log10(known.popularity + 1) / 8 if known else 0.0,
         "results": _log(len(finding.records)),
         "others": _log(len(finding.others)),
         "note": float(bool(finding.note)),

@@ -1,0 +1,111 @@
+"""What the confidence model learns from, and how reliable it is out of fold and on sets it never saw."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.confidence import reliability
+from assistant.confidence.folds import fold_of
+from assistant.confidence.judging import POLICY
+from assistant.confidence.signals import Signals
+from assistant.confidence.training import SETS, Row, out_of_fold, train
+from evals.scoring import judge
+from evals.sets import Item, read_set
+from evals.stats import share
+from evals.tables import Bar, Line, Table
+
+if TYPE_CHECKING:
+    from assistant.confidence.model import Weights
+    from assistant.core import Assistant
+    from indexer.progress import Progress
+
+UNSEEN = ("fresh_dev", "linking/unanswerable", "convquestions_movies_val_gold")
+ROLES = ("nq_roles_dev", "efficientqa_roles_dev")
+ROWS = "confidence_rows.jsonl"
+_PARTIAL = ("moviesf_train",)  # golds are partial lists, and days where the catalogue has years
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+
+
+def run(trusting: Assistant, sets: Path, progress: Progress, out: Path | None, limit: int | None) -> Table:
+    """Ask every set, train, and judge the chances; with ``out`` the rows are kept there.
+
+    ``trusting``: an Assistant whose judge lets every finding pass. Raises InputError where a set is missing.
+    """
+    found: dict[str, list[Row]] = {}
+    for name in (*SETS, *UNSEEN):
+        items = read_set(sets / f"{name}.jsonl", limit)
+        found[name] = rows_of(trusting, name, progress.track(items, name, len(items), "questions"))
+    rows = [row for kept in found.values() for row in kept]
+    if out is not None:
+        write_rows(rows, out / ROWS)
+    return _table(train(rows), found)
+
+
+def rows_of(assistant: Assistant, name: str, items: Iterable[Item]) -> list[Row]:
+    """The findings of a set's questions; those where nothing was found are left out."""
+    rows = []
+    for item in items:
+        answer = assistant.answer(item["question"], item["history"], explain=True)
+        signals = (answer.explanation or {}).get("signals")
+        if signals:
+            right = is_right(name, item, answer.to_json())
+            rows.append(Row(name, fold_of(item["question"]), Signals.from_json(signals), right))
+    return rows
+
+
+def is_right(name: str, item: Item, reply: Mapping[str, Any]) -> bool:
+    """Whether a reply is right, "may have" counted as said.
+
+    In sets with partial golds a year that is the gold's is right though the gold names a day, and so is
+    a list whose first entry is a gold.
+    """
+    verdict = judge(item, {**reply, "status": "answered"})
+    if verdict.outcome == "right":
+        return True
+    if name not in _PARTIAL or not reply["answers"]:
+        return False
+    if item["answer_type"] in ("date", "year"):
+        golds = " ".join(form for forms in item["answers"] for form in forms)
+        return reply["answers"][0]["text"] in _YEAR.findall(golds)
+    return verdict.first and reply["answers"][0]["kind"] in ("genre", "title", "text")
+
+
+def write_rows(rows: Sequence[Row], path: Path) -> None:
+    """One JSON object a line; they hold no text of a set."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as stream:
+        for row in rows:
+            stream.write(json.dumps(row.to_json()) + "\n")
+
+
+def _table(weights: Weights, found: Mapping[str, Sequence[Row]]) -> Table:
+    roles = [row for name in ROLES for row in found[name]]
+    told = out_of_fold(weights, roles)
+    brier = reliability.brier(told, [row.right for row in roles])
+    lines = [
+        Line("role sets: ECE", round(_ece(told, roles), 3), "", Bar(0.08, 0.04, least=False)),
+        Line("role sets: Brier", round(brier, 3), ""),
+    ]
+    for name, rows in found.items():
+        lines += _lines(name, rows, out_of_fold(weights, rows))
+    shown = reliability.to_text(reliability.table(told, [row.right for row in roles]))
+    return Table("confidence: out of fold, and on sets never trained on", lines, f"role sets\n{shown}")
+
+
+def _ece(told: Sequence[float], rows: Sequence[Row]) -> float:
+    return reliability.ece(told, [row.right for row in rows])
+
+
+def _lines(name: str, rows: Sequence[Row], told: Sequence[float]) -> list[Line]:
+    said = [chance >= POLICY.say for chance in told]
+    right = [row.right for row in rows]
+    note = f"{len(rows)} findings, {sum(said)} said"
+    return [
+        Line(f"{name}: ECE", round(_ece(told, rows), 3), "", note=note),
+        Line("  right of all findings", share(right)),
+        Line("  right of those said", share(right, said)),
+    ]
