@@ -6,7 +6,6 @@ import dataclasses
 import os
 from collections.abc import Sequence
 
-from assistant.reading.reader import MAX_QUESTION
 from assistant.reading.reading import Reading
 from assistant.reading.words import read_words
 from assistant.resolving.finding import Finding
@@ -21,23 +20,26 @@ _CLEARLY = float(os.environ.get("CLEARLY", "0.85"))
 def resolved(question: str, readings: Sequence[Reading], tools: Tools) -> Finding | None:
     """The best finding of the wordings' ``readings``, or of what the learned reader makes of the question."""
     finding = resolve(readings, tools)
-    if os.environ.get("NOFREE") or finding is not None and finding.found and value_of(finding) >= _GOOD:
+    if os.environ.get("NOFREE") or (finding is not None and finding.found and value_of(finding) >= _GOOD):
         return finding
-    other = resolve(_freely(question, readings), tools)
-    if other is None or not other.found:
-        return finding if finding is not None else other
-    if finding is not None and not _better(other, finding):
+    other = _freely_resolved(question, tools)
+    if other is None or (finding is not None and not (other.found and _better(other, finding))):
         return finding
     return dataclasses.replace(other, rule=f"{other.rule}{NEAREST}")
 
 
-def _freely(question: str, readings: Sequence[Reading]) -> list[Reading]:
-    """What the learned reader makes of it that the wordings have not said."""
+def _freely_resolved(question: str, tools: Tools) -> Finding | None:
+    """What the learned reader's Readings come to, at last those in which a name is of another kind."""
     from assistant.reading.learned.free import read_freely
 
-    if len(question) > MAX_QUESTION:
-        return []
-    return read_freely(read_words(question))
+    words = read_words(question)
+    found: Finding | None = None
+    for swapped in (False, True):
+        finding = resolve(read_freely(words, swapped), tools)
+        if finding is not None and finding.found:
+            return finding
+        found = found or finding
+    return found
 
 
 def _better(other: Finding, finding: Finding) -> bool:

@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.reading.learned.masks import Item, Items, forms, items_of
+from assistant.reading.learned.folds import forms
+from assistant.reading.learned.masks import Item, Items, items_of
 from assistant.reading.learned.shapes import Near, Shapes
 from assistant.reading.learned.tagger import Tagger
 from assistant.reading.learned.templates import filled
@@ -28,13 +29,16 @@ class _Candidate:
     probability: float
 
 
-def read_freely(question: Question) -> list[Reading]:
-    """Readings by the nearest known shapes, their weights probabilities, best first; [] where none is near."""
+def read_freely(question: Question, swapped: bool = False) -> list[Reading]:
+    """Readings by the nearest known shapes, the likeliest first; [] where none is near.
+
+    Their weights are probabilities. ``swapped``: the names may be of another kind than they look.
+    """
     if not question.words or len(question.words) > _LONGEST:
         return []
     shapes = Shapes.load()
     found: dict[str, Reading] = {}
-    for candidate in sorted(_candidates(question, shapes), key=lambda item: -item.probability):
+    for candidate in sorted(_candidates(question, shapes, swapped), key=lambda item: -item.probability):
         template = shapes.templates[candidate.near.shape]
         reading = filled(template, question, _slots(candidate), candidate.probability)
         if reading is not None:
@@ -44,21 +48,46 @@ def read_freely(question: Question) -> list[Reading]:
     return _without_declined(list(found.values()))
 
 
-def _candidates(question: Question, shapes: Shapes) -> Iterator[_Candidate]:
+def tagged(question: Question) -> list[tuple[float, str]]:
+    """The likeliest ways to mask a question, each with its share of the probability."""
+    texts = [question.text[word.start : word.end] for word in question.words]
+    ways = Tagger.load().tag(question.keys, texts) if texts else []
+    return [(way.share, " ".join(item.key for item in items_of(question, way.spans))) for way in ways]
+
+
+def _candidates(question: Question, shapes: Shapes, swapped: bool) -> Iterator[_Candidate]:
     texts = [question.text[word.start : word.end] for word in question.words]
     seen: set[tuple[tuple[str, int, int], ...]] = set()
     for tagging in Tagger.load().tag(question.keys, texts):
         items = items_of(question, tagging.spans)
-        for form in forms(question, items):
+        for form in _swapped(question, items) if swapped else forms(question, items):
             key = tuple((item.key, item.first, item.end) for item in form)
             if key in seen:
                 continue
             seen.add(key)
-            share = math.sqrt(tagging.share) * _PER_ITEM ** (len(items) - len(form))
+            share = (
+                math.sqrt(tagging.share) * _PER_ITEM ** (len(items) - len(form)) * (_SWAP if swapped else 1.0)
+            )
             for near in shapes.near(form):
                 probability = share * likely(near.similarity)
                 if probability >= _LEAST:
                     yield _Candidate(near, form, probability)
+
+
+def _swapped(question: Question, items: Items) -> Iterator[Items]:
+    """Every form in which one of the names is of another kind: a person a character, a title a person..."""
+    for place, item in enumerate(items):
+        for slot in _LIKE.get(item.key, ()):
+            changed = (*items[:place], dataclasses.replace(item, key=slot), *items[place + 1 :])
+            yield from forms(question, changed)
+
+
+_LIKE = {
+    "{title}": ("{person}", "{character}"),
+    "{person}": ("{character}", "{title}"),
+    "{character}": ("{person}", "{title}"),
+}
+_SWAP = 0.8
 
 
 def likely(similarity: float) -> float:
@@ -67,7 +96,7 @@ def likely(similarity: float) -> float:
 
 
 def _slots(candidate: _Candidate) -> dict[str, Item]:
-    """The question's slots under the names that the known question gives them: first to first, second to second."""
+    """The question's slots under the names that the known question gives them, in their order."""
     found: dict[str, Item] = {}
     for item in candidate.items:
         if item.slot is None:

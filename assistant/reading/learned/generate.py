@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TITLES, _PEOPLE, _PLOTS = 40_000, 60_000, 8_000  # names taken, the best known first
 _NESTED, _QUALIFIED = 0.12, 0.2
+_PRONOUNS, _SURNAMES = 0.03, 0.08
 _PLACES = (
     "London|Paris|New York|New York City|Los Angeles|California|Texas|Ohio|Chicago|Boston|Brooklyn|the Bronx|Toronto|"
     "Canada|England|Scotland|Ireland|Wales|Australia|Sydney|New Zealand|India|Mumbai|China|Hong Kong|Japan|Tokyo|Korea|"
@@ -28,7 +29,7 @@ _PLACES = (
 ).split("|")
 _TIMES = (
     "in {y}|from {y}|in the {d}s|in the {t}s|before {y}|after {y}|since {y}|between {y} and {z}|from {y} to {z}|until {y}|"
-    "during the {t}s|of {y}|in the year {y}|prior to {y}|{y}|of the {t}s|in the early {t}s|in the late {d}s"
+    "during the {t}s|the {w}|in the {w}|from the {w}|of {y}|in the year {y}|prior to {y}|{y}|of the {t}s|in the early {t}s|in the late {d}s"
 ).split("|")
 _PERSON_NPS = (
     "the {job} of {title}|{title} 's {job}|the actor who played {character} in {title}|the actress who played {character} in {title}|"
@@ -191,6 +192,8 @@ class _Writer:
         return names[int(len(names) * self._rng.random() ** 3)]
 
     def _a_title(self) -> str:
+        if self._rng.random() < _PRONOUNS:
+            return self._rng.choice(phrases.words("pronouns_title"))
         name = self._best_known(self._names.title)
         if ":" in name and self._rng.random() < 0.5:
             name = name.split(":")[self._rng.randrange(2)].strip() or name
@@ -201,6 +204,10 @@ class _Writer:
         return f'"{name}"' if self._rng.random() < 0.04 else name
 
     def _a_person(self) -> str:
+        if self._rng.random() < _PRONOUNS:
+            return self._rng.choice(("he", "she", "him", "her", "that actor", "that actress", "this guy"))
+        if self._rng.random() < _SURNAMES:
+            return self._best_known(self._names.person[:3000]).split(" ")[-1]
         return self._best_known(self._names.person)
 
     def _a_character(self) -> str:
@@ -235,7 +242,7 @@ class _Writer:
     def _a_time(self) -> str:
         year = self._rng.randint(1925, 2024)
         text = self._rng.choice(_TIMES)
-        return text.format(y=year, z=year + self._rng.randint(1, 12), d=year // 10 * 10, t=self._rng.choice((50, 60, 70, 80, 90)))  # fmt: skip
+        return text.format(y=year, z=year + self._rng.randint(1, 12), d=year // 10 * 10, t=self._rng.choice((50, 60, 70, 80, 90)), w=self._rng.choice(list(phrases.decades())))  # fmt: skip
 
     def _a_superlative(self) -> str:
         return self._rng.choice(list(phrases.rankings("superlative")))

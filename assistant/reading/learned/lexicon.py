@@ -76,3 +76,50 @@ def classes(key: str) -> str:
     if key in common():
         found.append("common")
     return " ".join(found) if found != ["common"] else f"common {key}"
+
+
+@functools.cache
+def vocabulary() -> frozenset[str]:
+    """Every word of the shapes' questions and of the closed lists: what is no name in a question."""
+    data = exemplar_file()
+    lines = [text for shape in data["shape"] for text in shape["questions"]]
+    found = {word for text in lines for word in _WORD.findall(re.sub(r"\{\w+\}", " ", text))}
+    found |= {word for others in data["words"]["same"].values() for word in others} | common() | kind_words()
+    lists = (phrases.genres(), phrases.ordinals(), phrases.rankings("superlative"), phrases.decades())
+    return frozenset(found | {word for entries in lists for entry in entries for word in entry.split()})
+
+
+_WORD = re.compile(r"[a-z']+")
+_SHORTEST = 4  # a word of which a slip of the finger is still recognised
+
+
+@functools.cache
+def _slips() -> Mapping[str, str]:
+    """Known words with one letter left out -> the word, where only one gives it."""
+    found: dict[str, set[str]] = {}
+    for word in vocabulary():
+        if len(word) >= _SHORTEST:
+            for shorter in _shortened(word):
+                found.setdefault(shorter, set()).add(word)
+    return {shorter: next(iter(words)) for shorter, words in found.items() if len(words) == 1}
+
+
+def _shortened(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+@functools.lru_cache(maxsize=8192)
+def corrected(key: str) -> str:
+    """A known word for one a slip away from it, else the word itself: for words that are part of no name.
+
+    >>> corrected("relased"), corrected("diretced"), corrected("zorro")
+    ('released', 'directed', 'zorro')
+    """
+    if key in vocabulary() or len(key) < _SHORTEST or not key.isalpha():
+        return key
+    for form in (key, *sorted(_shortened(key))):
+        if form in _slips() and abs(len(_slips()[form]) - len(key)) <= 1:
+            return _slips()[form]
+        if form in vocabulary() and len(form) >= _SHORTEST:
+            return form
+    return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections import Counter
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from assistant.reading.learned import lexicon
 from assistant.reading.learned.masks import Item, Items, parsed
 
-_MOST_QUESTIONS = 48  # that one line with alternatives may stand for
+_MOST_QUESTIONS = 240  # that one line with alternatives may stand for
 _FREE = ("kind", "job", "made", "genre")  # slots that the two need not share
 _LIGHT, _UNSEEN = 0.25, 6.0
 _KEEN = 0.8  # of what is left for each word of the kind "not" that only one of the two has
@@ -33,7 +34,7 @@ Weights = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Group:
-    """The known questions of one signature; ``rows`` and ``weights`` of each feature are those that have it."""
+    """The known questions of one signature, and of each feature the rows that have it with their weights."""
 
     shapes: Ids
     slots: list[tuple[str, ...]]
@@ -104,7 +105,7 @@ class Shapes:
                 held.setdefault(self.form(item), set()).add(number)
         count = len(self.templates)
         tells = {word: 0.5 + math.log((count + 1) / (len(shapes) + 0.5)) for word, shapes in held.items()}
-        return {**tells, **{word: _LIGHT for word in light}}
+        return {**tells, **dict.fromkeys(light, _LIGHT)}
 
     def form(self, item: Item) -> str:
         """The form of a word that is compared; slots without their numbers."""
@@ -115,7 +116,7 @@ class Shapes:
         forms = [self.form(item) for item in items]
         tells = Counter({form: self.words.get(form, _UNSEEN) for form in forms})
         heavy = ["^", *(form for form in forms if self.words.get(form, _UNSEEN) > _LIGHT), "$"]
-        for first, second in zip(heavy, heavy[1:]):
+        for first, second in itertools.pairwise(heavy):
             weight = min(self.words.get(first, 3.0), self.words.get(second, 3.0))
             tells[f"{first} {second}"] = _PAIRS * weight
         return tells

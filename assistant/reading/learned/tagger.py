@@ -74,8 +74,8 @@ class Tagger:
         data = load_file(path)
         if data["rows"].shape != (ROWS, len(LABELS)):
             raise FormatMismatch(
-                f"{path} holds weights of shape {data['rows'].shape}, not {(ROWS, len(LABELS))}: train them anew "
-                "with python -m assistant reader train"
+                f"{path} holds weights of shape {data['rows'].shape}, not {(ROWS, len(LABELS))}: "
+                "train them anew with python -m assistant reader train"
             )
         emit = data["rows"].astype(np.float32) * data["scales"].astype(np.float32)[:, None]
         return cls(LABELS, emit, data["move"].astype(np.float32))

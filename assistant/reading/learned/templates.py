@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.reading import kinds, refs
-from assistant.reading.learned.masks import Item, person_of, title_of
+from assistant.reading.learned.masks import Item
 from assistant.reading.phrases import Ranking
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.reading.words import Question
 from indexer.errors import InputError
 
 Slots = Mapping[str, Item]  # by name with number: "title2"
-_MANY = ("people", "without", "directors", "writers", "titles", "parts")
+_NAMED = re.compile(r"\{(\w+)\}")
 
 
 def filled(template: Mapping[str, Any], question: Question, slots: Slots, weight: float) -> Reading | None:
@@ -21,6 +22,14 @@ def filled(template: Mapping[str, Any], question: Question, slots: Slots, weight
     try:
         data = _Filling(question, slots).reading(template)
         return Reading.from_json({**data, "weight": max(0.01, round(weight, 3))}) if data else None
+    except (InputError, _Unfit):
+        return None
+
+
+def reference(template: Mapping[str, Any], question: Question, slots: Slots) -> dict[str, Any] | None:
+    """What a phrase for a title or a person means, as ``from_json`` takes it; ``None`` as ``filled``."""
+    try:
+        return _Filling(question, slots).reference(template)
     except (InputError, _Unfit):
         return None
 
@@ -42,6 +51,10 @@ class _Filling:
             self._set(found, name, value)
         return found
 
+    def reference(self, template: Mapping[str, Any]) -> dict[str, Any]:
+        """Of the one entry "title" or "person"."""
+        return self._title(template["title"]) if "title" in template else self._person(template["person"])
+
     def _set(self, found: dict[str, Any], name: str, value: Any) -> None:
         if name in ("title", "titles"):
             found[name] = [self._title(item) for item in value] if name == "titles" else self._title(value)
@@ -50,28 +63,43 @@ class _Filling:
         elif name == "person":
             found[name] = self._person(value)
         elif name == "parts":
-            found[name] = [self.reading(part) for part in value]
-        elif isinstance(value, str) and value[0] == "{":
+            found[name] = [*found.get(name, []), *(self.reading(part) for part in value)]
+        elif isinstance(value, str) and _NAMED.fullmatch(value):
             self._closed(found, name, value[1:-1])
+        elif name == "full":
+            found[name] = _NAMED.sub(lambda slot: self._text(self._slot(slot[1])), value)
+        elif value == "not {time}":
+            first, last = self._time()
+            found[name] = [last + 1, first - 1]  # from the year after to the year before: all the others
         else:
             found[name] = list(kinds.FILM_TYPES) if value == "films" else value
 
     def _title(self, value: Any) -> dict[str, Any]:
         if isinstance(value, str):
-            return _json_of_title(title_of(self._question, self._slot(value[1:-1])))
+            item = self._slot(value[1:-1])
+            return item.value if isinstance(item.value, dict) else _json_of_title(refs.title_ref(self._text(item)))
         found = self._title(value["is"]) if "is" in value else {}
         for name, part in value.items():
             if name != "is":
                 self._set(found, name, part)
         return found
 
-    def _person(self, value: str) -> dict[str, Any]:
-        return _json_of_person(person_of(self._question, self._slot(value[1:-1])))
+    def _person(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, str):
+            return {name: self.reading(part) if name == "by" else part for name, part in value.items()}
+        item = self._slot(value[1:-1])
+        return item.value if isinstance(item.value, dict) else _json_of_person(refs.person_ref(self._text(item)))
 
     def _slot(self, name: str) -> Item:
         if name not in self._slots:
             raise _Unfit(name)
         return self._slots[name]
+
+    def _time(self) -> kinds.Years:
+        value = self._slot("time").value
+        if not isinstance(value, tuple) or value[0] == 0 or value[1] == 9999:
+            raise _Unfit("only years with a beginning and an end can be left out")
+        return value
 
     def _text(self, item: Item) -> str:
         return self._question.span(item.first, item.end)
@@ -89,6 +117,8 @@ class _Filling:
         item = self._slot(slot)
         if slot.rstrip("2") == "character":
             found[name] = refs.character_name(self._text(item))
+        elif name == "ordinal" and isinstance(item.value, Ranking):
+            found[name] = -1 if item.value.descending else 1
         elif slot == "superlative" and isinstance(item.value, Ranking):
             found["order"], found["descending"] = str(item.value.order), item.value.descending
         elif name == "threshold" and isinstance(item.value, tuple):
