@@ -19,7 +19,7 @@ from assistant.confidence.judging import Judge, judged
 from assistant.confidence.model import shipped
 from assistant.conversation import Turn
 from assistant.reading.reader import MAX_QUESTION, read, topic_of
-from assistant.reading.reading import Reading
+from assistant.reading.reading import Ask, Reading
 from assistant.reading.words import read_words
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
@@ -202,9 +202,19 @@ def _supported(finding: Finding | None, topic: str | None) -> Finding | None:
     if finding is None:
         return None
     trust = finding.confidence * finding.reading.weight
-    if topic is not None and (not finding.found or trust < _TRUSTED):
+    if topic is not None and (not finding.found or trust < _TRUSTED) and not _is_role(finding):
         return None
     return finding
+
+
+def _is_role(finding: Finding) -> bool:
+    """ "who played X's wife in T": a role, whatever its words are usually about."""
+    reading = finding.reading
+    named = reading.title is not None and bool(reading.title.name)
+    return reading.ask is Ask.PLAYED_BY and named and reading.weight == 1.0 and finding.rule != _NO_TITLE
+
+
+_NO_TITLE = "no title of that name"
 
 
 def _named_in(name: str | None, reply: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.resolving.characters import RELATIONS, match_character, match_characters
+from assistant.resolving.overviews import told
 from indexer.catalog.records import ACTING, PERFORMING, Credit, Person, Title
 from indexer.ids import PersonId
 from indexer.text import fold
@@ -47,21 +48,37 @@ class Related:
     rule: str
 
 
-def related(described: str, title: Title, credits: Sequence[Credit], people_of: PeopleOf) -> Related | None:
-    """The credit that ``described`` points at; ``None`` where the credits do not say.
+def related(
+    described: str,
+    title: Title,
+    credits: Sequence[Credit],
+    people_of: PeopleOf,
+    overview: str | None = None,
+) -> Related | None:
+    """The credit that ``described`` points at; ``None`` where credits and overview do not say.
 
     "X's mother" is the woman with X's surname and "Mrs." or an own first name; "the main character" is who is
-    billed first; "the boy" is the actor who was a child then. people_of: ids -> people of the catalogue.
+    billed first; "the boy" is the actor who was a child then; "the barber" is whom the overview calls one.
+    people_of: ids -> people of the catalogue.
     """
     acting = [credit for credit in credits if credit.category in ACTING and credit.characters]
     words = fold(described)
     lead = _LEADS.get(words.removeprefix("the "))
     if lead is not None:
         return _billed_first(lead, [credit for credit in credits if credit.category in PERFORMING])
+    credit = told(described, overview, acting) if overview else None
+    if credit is not None:
+        return Related(credit, _TOLD, "called so in the overview")
+    if _IN_LAW.search(described):
+        return None
     parts = _split(described)
     if parts:
         return _family(parts[0], parts[1], acting, people_of)
-    return _by_age(words, title, acting, people_of) or _eponym(words, title, acting)
+    return (
+        _by_age(words, title, acting, people_of)
+        or _of_the_family(words, title, acting, people_of)
+        or _eponym(words, title, acting)
+    )
 
 
 def _billed_first(gender: str, acting: Sequence[Credit]) -> Related | None:
@@ -103,8 +120,61 @@ def _by_age(words: str, title: Title, acting: Sequence[Credit], people_of: Peopl
 
 
 _AGE_SURE, _AGE_GUESS = 0.55, 0.42
+_TOLD = 0.6
 
 
+def _of_the_family(words: str, title: Title, acting: Sequence[Credit], people_of: PeopleOf) -> Related | None:
+    """ "the dad" where half the cast has one surname: the grown man who has it; "the daughter": its child."""
+    role = words.removeprefix("the ")
+    gender = _CHILDREN.get(role, _PARENTS.get(role))
+    family = _members(acting[:_FAMILY])
+    if gender is None or not family:
+        return None
+    born = _born(family, people_of)
+    fitting = [
+        credit
+        for credit in family
+        if credit.category == gender and _has_age(role in _CHILDREN, title.year, born.get(credit.person_id))
+    ]
+    if not fitting:
+        return None
+    return Related(fitting[0], _AGE_SURE if len(fitting) == 1 else _AGE_GUESS, "of the family, by age")
+
+
+_FAMILY = 20
+
+
+def _members(acting: Sequence[Credit]) -> list[Credit]:
+    """The credits of the commonest surname among the characters; [] where no three people share one."""
+    named: dict[str, list[Credit]] = {}
+    for credit in acting:
+        for surname in _surnames(credit):
+            named.setdefault(surname, []).append(credit)
+    most = max(named.values(), key=len, default=[])
+    return most if len({credit.person_id for credit in most}) >= 3 else []
+
+
+def _surnames(credit: Credit) -> set[str]:
+    keys = (fold(text).split() for text in credit.characters)
+    return {words[-1] for words in keys if len(words) > 1}
+
+
+def _born(credits: Sequence[Credit], people_of: PeopleOf) -> dict[int, int]:
+    people = people_of([credit.person_id for credit in credits])
+    return {person.id: person.birth_year for person in people.values() if person.birth_year is not None}
+
+
+def _has_age(child: bool, year: int | None, born: int | None) -> bool:
+    """Whether somebody born then is a child, or grown, in a title of that year; nobody is of unknown age."""
+    if year is None or born is None:
+        return False
+    return year - born <= _TEEN if child else year - born >= _GROWN
+
+
+_TEEN = 21
+
+
+_IN_LAW = re.compile(r"\bin[ -]law\b|\bex[ -]", re.IGNORECASE)
 _RELATION = "|".join(sorted(RELATIONS, key=len, reverse=True))
 _POSSESSIVE = re.compile(rf"^(?:the )?(.+?)(?:['’]s|s['’]|['’])? (?:\w+ )?({_RELATION})$", re.I)
 _OF = re.compile(rf"^(?:the )?({_RELATION}) (?:of|to) (?:the )?(.+)$", re.I)
@@ -133,18 +203,62 @@ def _family(name: str, relation: str, acting: Sequence[Credit], people_of: Peopl
     anchor = _anchor(name, acting, people_of)
     if anchor is None:
         return None
-    surnames = {fold(text).split()[-1] for text in anchor.characters if len(fold(text).split()) > 1}
+    surnames = _surnames(anchor)
     kin = [
         credit
         for credit in acting
         if credit.person_id != anchor.person_id and _is_kin(credit, surnames) and _gender(credit, relation)
     ]
+    kin = _of_fitting_age(anchor, relation, kin, people_of)
     titled = [credit for credit in kin if _titled(credit, relation)]
     if len(titled) == 1:
         return Related(titled[0], 0.6, "the only one called Mr. or Mrs. of that surname")
     if len(kin) == 1:
         return Related(kin[0], 0.5, "the only one of that gender and surname")
-    return None
+    return None if kin else _partner(anchor, relation, acting, people_of)
+
+
+# By how many years the actor of a relative is older than the actor of the character: least and most.
+_GAPS = {
+    # Lorraine and George McFly were played by people of their son's age
+    **dict.fromkeys("mother mom mum father dad stepmother stepfather stepdad aunt uncle".split(), (-4, 60)),
+    **dict.fromkeys("grandmother grandma grandfather grandpa".split(), (15, 90)),
+    **dict.fromkeys("son daughter".split(), (-60, 4)),
+    **dict.fromkeys("brother sister wife husband girlfriend boyfriend".split(), (-25, 25)),
+}
+
+
+def _of_fitting_age(
+    anchor: Credit, relation: str, kin: Sequence[Credit], people_of: PeopleOf
+) -> list[Credit]:
+    """Those whose age speaks for the relation, or is not known."""
+    if relation not in _GAPS:
+        return list(kin)
+    born = _born([anchor, *kin], people_of)
+    own = born.get(anchor.person_id)
+    least, most = _GAPS[relation]
+    return [
+        credit
+        for credit in kin
+        if own is None or credit.person_id not in born or least <= own - born[credit.person_id] <= most
+    ]
+
+
+_LOVES = {"wife": "actress", "girlfriend": "actress", "husband": "actor", "boyfriend": "actor"}
+_PARTNER = 0.4
+
+
+def _partner(anchor: Credit, relation: str, acting: Sequence[Credit], people_of: PeopleOf) -> Related | None:
+    """The wife of a leading man of another surname: the woman billed highest, of about his age."""
+    leads = list(acting[:_LEADING])
+    if relation not in _LOVES or all(credit.person_id != anchor.person_id for credit in leads[:2]):
+        return None
+    others = [credit for credit in leads if credit.category == _LOVES[relation]]
+    fitting = _of_fitting_age(anchor, relation, others[:1], people_of)
+    return Related(fitting[0], _PARTNER, "billed highest of that gender beside a lead") if fitting else None
+
+
+_LEADING = 6
 
 
 def _anchor(name: str, acting: Sequence[Credit], people_of: PeopleOf) -> Credit | None:

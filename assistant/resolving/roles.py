@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from assistant.answer import Choice, Status
 from assistant.reading.kinds import parse_kind
 from assistant.reading.reading import Reading
-from assistant.resolving.characters import match_characters
+from assistant.reading.refs import title_ref
+from assistant.resolving.characters import asked_gender, forms_of, match_characters
+from assistant.resolving.elsewhere import from_elsewhere
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.relations import named_relative, related
 from assistant.resolving.titles import TitleHit, popularity
-from indexer.catalog.records import ACTING, Credit, Person
+from indexer.catalog.records import ACTING, PERFORMING, Credit, Person, Title
 from indexer.ids import PersonId
 from indexer.text import ARTICLES, fold, search_words
 
@@ -23,12 +25,19 @@ if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
 
 _CHARACTER = 4.5
+_OTHER_KIND = 0.55  # a series where a film was asked for
+_AS_GOOD = 0.06
+_KNOWN = 1_000  # votes
+_ENOUGH, _EXACT = 0.92, 0.3  # a match this good decides as much as an exact one, which weighs little more
+_OTHER_GENDER = 0.5  # "Mrs. Wolowitz" is not the man of that name
 _BILLING = 0.012
 _MIN_QUALITY = 0.74
 _MIN_MATCH = 0.5
 _LOOSE = 0.4  # a wording this rare needs the whole title and nearly the whole character
+_USUAL = 0.8  # a wording whose parts are sure enough to guess a role that is only described
 _WHOLE_NAME, _WHOLE_MATCH = 0.94, 0.85
-_ANIMATED = 0.6  # "who voices": the animated one of several versions
+_SPOKEN = 1.0  # a credit that names the voice
+_ANIMATED, _NOT_ACTED = 0.6, -0.25  # "who voices", "who plays": the animated one of several versions or not
 _KIND = {"archive_footage": -0.8, "archive_sound": -0.8, "self": -0.3}
 
 
@@ -51,25 +60,38 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
     assert reading.character is not None  # noqa: S101 - validated
     if reading.title is None:
         return _anywhere(reading, tools)
-    reading = _named_as_character(reading)
+    reading = _named_as_character(reading, tools)
     assert reading.title is not None and reading.character is not None  # noqa: S101 - as it was
     hits = tools.titles(reading.title, character=reading.character)
     if not hits and not reading.title.name:
         return _anywhere(reading, tools)
     loose = reading.weight < _LOOSE
-    hits = [hit for hit in hits if hit.quality >= (_WHOLE_NAME if loose else _MIN_QUALITY)]
+    hits = _of_the_name([hit for hit in hits if hit.quality >= (_WHOLE_NAME if loose else _MIN_QUALITY)])
     if not hits:
         name = reading.title.full or reading.title.name or "that"
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
     roles = _roles(named_relative(reading.character) or reading.character, hits, tools, reading.voice)
     if not roles or roles[0].match < (_WHOLE_MATCH if loose else _MIN_MATCH):
-        return _by_relation(reading, hits, tools) or _not_there(reading, hits, tools)
+        return (
+            (_by_relation(reading, hits, tools) if reading.weight >= _USUAL else None)
+            or (None if loose else _by_other_credits(reading, hits, tools))
+            or _not_there(reading, hits, tools)
+        )
     return _best(reading, roles, hits, tools)
 
 
-def _named_as_character(reading: Reading) -> Reading:
+def _of_the_name(hits: Sequence[TitleHit]) -> list[TitleHit]:
+    """Without names that only resemble what was said, where a title that people know has that very name."""
+    known = any(hit.quality >= _WHOLE_NAME and hit.title.votes >= _KNOWN for hit in hits)
+    return [hit for hit in hits if hit.quality >= _WHOLE_NAME or not (known and hit.is_look_alike)]
+
+
+def _named_as_character(reading: Reading, tools: Tools) -> Reading:
     """ "who played Batman in the original tv series": the title is called like the character."""
     ref = reading.title
+    if ref is not None and ref.ordinal is not None and ref.context and not tools.context.titles:
+        title = dataclasses.replace(ref, name=reading.character, full=None, context=False)
+        return dataclasses.replace(reading, title=title)
     kind = parse_kind(ref.name) if ref and ref.name else None
     if ref is None or kind is None or kind.genres or not kind.types:
         return reading
@@ -79,33 +101,58 @@ def _named_as_character(reading: Reading) -> Reading:
 
 def _roles(character: str, hits: Sequence[TitleHit], tools: Tools, voice: bool) -> list[RoleHit]:
     credits = tools.catalog.credits_of_titles([hit.title.id for hit in hits])
-    if voice:
-        hits = [_heard(hit) for hit in hits]
-    found = [role for hit in hits for role in _in_title(character, hit, credits.get(hit.title.id, []))]
+    hits = [_as_worded(hit, voice) for hit in hits]
+    asked = _Asked(character, asked_gender(character), voice)
+    found = [role for hit in hits for role in _in_title(asked, hit, credits.get(hit.title.id, []))]
     return sorted(found, key=lambda role: -role.score)
 
 
-def _heard(hit: TitleHit) -> TitleHit:
-    """The hit with what a question about a voice adds."""
-    bonus = _ANIMATED if "Animation" in hit.title.genres else 0.0
+def _as_worded(hit: TitleHit, voice: bool) -> TitleHit:
+    """The hit with what "voiced" or "played" adds: of two versions, one is more often drawn or acted."""
+    if "Animation" not in hit.title.genres:
+        return hit
+    bonus = _ANIMATED if voice else _NOT_ACTED
     return dataclasses.replace(hit, score=hit.score + bonus, parts={**hit.parts, "voice": bonus})
 
 
-def _in_title(character: str, hit: TitleHit, credits: Iterable[Credit]) -> list[RoleHit]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who is asked for; ``gender`` "actor", "actress" or "" where the words do not tell."""
+
+    character: str
+    gender: str
+    voice: bool
+
+
+def _in_title(asked: _Asked, hit: TitleHit, credits: Iterable[Credit]) -> list[RoleHit]:
     found = []
     for credit in credits:
         if credit.category not in ACTING or not credit.characters:
             continue
-        match = match_characters(character, credit.characters)
-        if match.score > 0.3:
+        match = match_characters(asked.character, credit.characters)
+        fit = match.score * _gender_fit(asked, match.score, credit, hit)
+        if fit > 0.3:
             score = (
                 hit.score
-                + _CHARACTER * match.score
+                + _character_score(fit)
                 - _BILLING * min(credit.ordering, 40)
                 + _KIND.get(credit.category, 0.0)
+                + (_SPOKEN if asked.voice and "voice" in fold(match.character) else 0.0)
             )
-            found.append(RoleHit(hit, credit, match.score, match.character, score))
+            found.append(RoleHit(hit, credit, fit, match.character, score))
     return found
+
+
+def _character_score(match: float) -> float:
+    """What a match adds to a credit's score: all that was said being there is nearly as good as no more."""
+    return _CHARACTER * min(1.0, match / _ENOUGH) - _EXACT * (1.0 - match)
+
+
+def _gender_fit(asked: _Asked, match: float, credit: Credit, hit: TitleHit) -> float:
+    """Below 1 for a man where a woman is meant; voices are anybody's, and an exact name is what it is."""
+    if not asked.gender or asked.voice or match >= _WHOLE_MATCH or "Animation" in hit.title.genres:
+        return 1.0
+    return _OTHER_GENDER if credit.category in PERFORMING and credit.category != asked.gender else 1.0
 
 
 def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], tools: Tools) -> Finding:
@@ -139,7 +186,9 @@ def _confidence(best: RoleHit, top: TitleHit, rivals: Sequence[RoleHit], tied: i
     """0-1: character and name fit, it is the title one would think of first, nobody else is as near."""
     fit = best.match * min(1.0, 0.3 + 0.7 * best.hit.quality)
     if best.hit.is_of_another_year:
-        fit *= 0.3
+        fit *= 0.31
+    if best.hit.is_of_another_kind:
+        fit *= _OTHER_KIND
     detour = max(0.0, top.score - best.hit.score)
     margin = best.score - rivals[0].score if rivals else 3.0
     near = 1.0 if margin > 0.8 else 0.85 + 0.15 * margin / 0.8
@@ -174,7 +223,7 @@ def _shown(role: RoleHit, people: Mapping[PersonId, Person]) -> dict[str, object
         "character": role.character,
         "score": round(role.score, 3),
         **explained,
-        "parts": {**explained["parts"], "character": round(_CHARACTER * role.match, 3)},
+        "parts": {**explained["parts"], "character": round(_character_score(role.match), 3)},
     }
 
 
@@ -183,7 +232,8 @@ def _by_relation(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Fi
     assert reading.character is not None  # noqa: S101 - validated
     for hit in _likely(hits)[:3]:
         credits = tools.catalog.credits_of_title(hit.title.id)
-        found = related(reading.character, hit.title, credits, tools.catalog.people)
+        overview = tools.catalog.overview(hit.title.id)
+        found = related(reading.character, hit.title, credits, tools.catalog.people, overview)
         if found is None:
             continue
         person = tools.catalog.person(found.credit.person_id)
@@ -194,8 +244,24 @@ def _by_relation(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Fi
     return None
 
 
+def _by_other_credits(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Finding | None:
+    """Somebody in the cast who plays the character elsewhere, where the credits here name no character."""
+    assert reading.character is not None  # noqa: S101 - validated
+    for hit in _likely(hits)[:2]:
+        credits = tools.catalog.credits_of_title(hit.title.id)
+        found = from_elsewhere(reading.character, hit.title, credits, tools.catalog)
+        if found is not None:
+            title = tools.catalog.title(found.credit.title_id)
+            record = Record(title, tools.catalog.person(found.credit.person_id), found.credit)
+            sure = found.confidence * hit.quality * (_OTHER_KIND if hit.is_of_another_kind else 1.0)
+            return Finding(reading, Status.ANSWERED, (record,), confidence=sure, rule=found.rule)
+    return None
+
+
 def _likely(hits: Sequence[TitleHit]) -> list[TitleHit]:
-    return [hit for hit in hits if hit.score > hits[0].score - 1.0]
+    """Those that may be meant where no character tells: as good a name as the best, nearly as well known."""
+    least = hits[0].quality - 0.05
+    return [hit for hit in hits if hit.score > hits[0].score - 1.0 and hit.quality >= least]
 
 
 def _not_there(reading: Reading, hits: Sequence[TitleHit], tools: Tools) -> Finding:
@@ -219,40 +285,64 @@ def _plain(character: str | None) -> str:
 
 def _everywhere(character: str, tools: Tools) -> list[RoleHit]:
     """Credits of a character in any title: how well it fits, then how well known the title is."""
-    credits = tools.catalog.credits_of_character(" ".join(search_words(character)), 300)
+    searched = {" ".join(search_words(form)): None for form in forms_of(character)}
+    credits = [credit for text in searched for credit in tools.catalog.credits_of_character(text, _SEARCHED)]
     titles = tools.catalog.titles(list({credit.title_id for credit in credits}))
-    found = []
-    for credit in credits:
-        title = titles.get(credit.title_id)
-        match = match_characters(character, credit.characters)
-        if title is None or credit.category not in ACTING or match.score < _MIN_MATCH:
-            continue
-        hit = TitleHit(title, 1.0, 2.5 * popularity(title.votes))
-        found.append(
-            RoleHit(
-                hit,
-                credit,
-                match.score,
-                match.character,
-                hit.score + _CHARACTER * match.score + _KIND.get(credit.category, 0.0),
-            )
-        )
-    return sorted(found, key=lambda role: -role.score)
+    found = [
+        _wherever(character, credit, titles[credit.title_id])
+        for credit in dict.fromkeys(credits)
+        if credit.title_id in titles and credit.category in ACTING
+    ]
+    return sorted((role for role in found if role.match >= _MIN_MATCH), key=lambda role: -role.score)
+
+
+_SEARCHED = 300
+
+
+def _wherever(character: str, credit: Credit, title: Title) -> RoleHit:
+    match = match_characters(character, credit.characters)
+    hit = TitleHit(title, 1.0, 2.5 * popularity(title.votes))
+    score = hit.score + _character_score(match.score) + _KIND.get(credit.category, 0.0)
+    return RoleHit(hit, credit, match.score, match.character, score)
 
 
 def _anywhere(reading: Reading, tools: Tools) -> Finding:
     """Who plays a character, no title given: the best known, or a choice where several are as well known."""
     assert reading.character is not None  # noqa: S101 - validated
     roles = [role for role in _everywhere(reading.character, tools) if _of_years(role, reading)]
+    titled = _in_title_of_the_name(reading, roles[:1], tools)
+    if titled is not None:
+        return titled
     if not roles or roles[0].match < 0.85:
         note = f"I know no character “{_plain(reading.character)}”."
         return unknown(reading, note, 0.2, "no such character")
-    strong = [role for role in roles if role.match >= roles[0].match - 0.03]
+    strong = [role for role in roles if role.match >= roles[0].match - _AS_GOOD]
     shares = _votes_by_person(strong)
     best = max(strong, key=lambda role: shares[role.credit.person_id])
     rivals = _one_each(strong, best.credit.person_id)[:5]
     share = shares[best.credit.person_id] / sum(shares.values())
     return _of_many(reading, best, rivals, share, tools)
+
+
+def _in_title_of_the_name(reading: Reading, best: Sequence[RoleHit], tools: Tools) -> Finding | None:
+    """ "the voice of the boss baby", "who did the voice over for the wonder years": a title is named.
+
+    ``None`` where no known title has that name, or the character is in a title known better.
+    """
+    assert reading.character is not None  # noqa: S101 - validated
+    ref = title_ref(reading.character)
+    if ref.context or not ref.name or (reading.title and reading.title.years and not ref.years):
+        return None
+    hits = [hit for hit in tools.titles(ref) if hit.quality >= _WHOLE_NAME and hit.title.votes >= _KNOWN]
+    if not hits or (best and best[0].match >= _ENOUGH and best[0].hit.title.votes >= hits[0].title.votes):
+        return None
+    roles = _roles(ref.name, hits, tools, reading.voice)
+    if not (roles and roles[0].match >= _MIN_MATCH) and reading.voice:
+        roles = _roles("narrator", hits, tools, voice=True)
+    asked = dataclasses.replace(reading, title=ref)
+    if roles and roles[0].match >= _MIN_MATCH:
+        return _best(asked, roles, hits, tools)
+    return _by_other_credits(dataclasses.replace(asked, character=ref.name), hits, tools)
 
 
 def _of_years(role: RoleHit, reading: Reading) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,8 +26,9 @@ _NAME, _VOTES, _LINK = 6.0, 2.5, 0.8
 _LINK_PEOPLE = 3.0  # "The Avengers with Uma Thurman": the cast decides
 _PRONOUN = 3.0  # how much less likely "it" is the film than what the talk is about
 _YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -3.0
-_TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -0.9, -1.6, 3.0
+_TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -1.8, -2.6, 3.0
 _SAME_NAME = 0.955  # the same but for articles, spaces, how numbers are written
+_SUBTITLED = 0.92  # "The Lord of the Rings" of a series whose members have subtitles
 _BEGINS = 0.85  # a longer name with this beginning: the exact name wins unless it is hardly known
 _OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
 _NUMBERED = 0.8  # the quality of a sequel that was only counted
@@ -59,6 +61,7 @@ class TitleHit:
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
     linking: Mapping[str, float] = field(default_factory=dict)
+    relation: str = ""  # how the name was found: exact, same, begins, holds, fuzzy; "" otherwise
 
     def explained(self) -> dict[str, dict[str, float]]:
         """``parts``, and ``linking`` where there is some, as ``--explain`` prints them."""
@@ -73,6 +76,16 @@ class TitleHit:
     def is_of_another_year(self) -> bool:
         """Whether a year was asked for that is not this title's."""
         return self.parts.get("year") == _YEAR_WRONG
+
+    @property
+    def is_look_alike(self) -> bool:
+        """Whether the name only resembles what was said, and is no longer name with it inside."""
+        return self.relation == "fuzzy"
+
+    @property
+    def is_of_another_kind(self) -> bool:
+        """Whether a film was asked for and this is a series, or the other way round."""
+        return self.parts.get("type", 0.0) <= _TYPE_WRONG
 
 
 def popularity(votes: int) -> float:
@@ -153,8 +166,10 @@ class TitleLinker:
         if found:  # "Gone with the Wind" is not Gone, with somebody called the Wind
             ref = dataclasses.replace(ref, people=(), directors=())
         name = ref.name or ""
+        relations: dict[int, str] = {}
         for match in self._searched(name, max(limit, 40)):
             quality = name_quality(name, match)
+            relations[match.id] = match.relation
             if ref.series and match.relation in ("begins", "holds"):
                 quality = max(quality, _MEMBER)
             if quality > found.get(match.id, (0.0, 0.0))[0]:
@@ -166,6 +181,7 @@ class TitleLinker:
             for key, (quality, bonus) in found.items()
             if key in titles
         ]
+        hits = [dataclasses.replace(hit, relation=relations.get(hit.title.id, "")) for hit in hits]
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _searched(self, name: str, limit: int) -> Sequence[NameMatch]:
@@ -206,7 +222,7 @@ class TitleLinker:
         """Moves up the one that an ordinal means: "the first Matrix", "the new Ghostbusters"."""
         if ref.ordinal is None or not hits or any(hit.parts.get("whole_name") for hit in hits[:1]):
             return hits
-        members = series_members(hits)
+        members = series_members([hit for hit in hits if hit.title.type in ref.types] or hits)
         if not members:
             return hits
         place = ref.ordinal - 1 if ref.ordinal > 0 else len(members) - 1
@@ -286,11 +302,14 @@ def name_quality(query: str, match: NameMatch) -> float:
     share = min(1.0, len(wanted) / max(1, len(given)))
     numbers = _numbers(wanted)
     if match.relation == "begins":
-        return _BEGINS
+        return _SUBTITLED if title_key(_SUBTITLE.split(match.name)[0]) == wanted else _BEGINS
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
     whole = spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
     return max(whole, _misspelt_part(wanted, given))
+
+
+_SUBTITLE = re.compile(r":\s| - ")
 
 
 def _misspelt_part(wanted: str, given: str) -> float:
