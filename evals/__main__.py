@@ -48,7 +48,7 @@ def list_runs(as_json: bool) -> None:
     help="The index [default: WHOPLAYED_INDEX, else your data folder].",
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N items of each set.")
-@click.option("--more", is_flag=True, help="Also bounded samples of the larger question sets.")
+@click.option("--more", is_flag=True, help="More of MetaQA: 3,000 of each of its whole parts.")
 @click.option(
     "--misses",
     type=click.IntRange(min=0),

@@ -1,8 +1,9 @@
-"""A guard against wordings that were written after single questions of a set.
+"""A guard against wordings and exemplars that were written after single questions of a set.
 
-A wording of the reader with at least five literal words (macros and slots not counted) is specific. A
-question is near one when, slots masked, at least 0.85 of the wording's words stand in it in place. General
-wordings are near many questions by design and say nothing.
+A wording of the reader's rules, or an exemplar of its shapes, with at least five literal words (macros and
+slots not counted) is specific. A question is near one when, slots masked, at least 0.85 of the wording's
+words stand in it in place; the question is then left out of its set's figure and listed. General wordings are
+near many questions by design and say nothing.
 
 The words that give away a topic outside the data are shorter. Those of three words or more are looked for as
 they stand:
@@ -65,17 +66,21 @@ def near_wordings(
 
 @cache
 def specific_wordings() -> tuple[tuple[str, tuple[_Piece, ...]], ...]:
-    """The reader's wordings with at least five literal words."""
-    rules = _rules()
+    """The reader's wordings and exemplars with at least five literal words."""
+    rules = _read("rules.toml")
     patterns = [pattern for rule in rules.get("rule", ()) for pattern in rule["patterns"]]
-    return specific(patterns, rules.get("macros", {}))
+    patterns += [
+        question for shape in _read("exemplars.toml").get("shape", ()) for question in shape["questions"]
+    ]
+    return specific(dict.fromkeys(patterns), rules.get("macros", {}))
 
 
-def _rules() -> dict[str, Any]:
+def _read(name: str) -> dict[str, Any]:
+    """A file of the reader's."""
     import tomllib
     from importlib.resources import files
 
-    return tomllib.loads((files("assistant.reading") / "rules.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("assistant.reading") / name).read_text(encoding="utf-8"))
 
 
 def specific(
@@ -111,8 +116,24 @@ def _pieces(pattern: str, macros: Mapping[str, Sequence[str]]) -> tuple[_Piece, 
 
 def _nearest(question: str, wordings: Sequence[tuple[str, tuple[_Piece, ...]]]) -> Near | None:
     words = tuple(fold(question).split())
-    scored = [Near(question, text, _similarity(pieces, words)) for text, pieces in wordings]
+    held = frozenset(words)
+    scored = [
+        Near(question, text, _similarity(pieces, words))
+        for text, pieces in wordings
+        if _at_best(pieces, held) >= NEAR
+    ]
     return max(scored, key=lambda near: near.similarity, default=None)
+
+
+def _at_best(pieces: Sequence[_Piece], words: frozenset[str]) -> float:
+    """A bound on the similarity, quickly: pieces of which no form's words are all there cost an edit."""
+    literal = sum(piece.cost for piece in pieces if piece.options)
+    missing = sum(
+        not piece.optional and not any(words.issuperset(option) for option in piece.options)
+        for piece in pieces
+        if piece.options
+    )
+    return 1 - missing / max(literal, 1)
 
 
 def _similarity(pieces: Sequence[_Piece], words: Sequence[str]) -> float:
@@ -145,7 +166,7 @@ def _advance(piece: _Piece, before: Sequence[float], words: Sequence[str]) -> li
 
 def topic_phrases() -> list[str]:
     """The reader's phrases of at least three words that give away a topic outside the data."""
-    phrases = [fold(phrase) for topic in _rules().get("topic", ()) for phrase in topic["words"]]
+    phrases = [fold(phrase) for topic in _read("rules.toml").get("topic", ()) for phrase in topic["words"]]
     return [phrase for phrase in phrases if len(phrase.split()) >= TELLING]
 
 
@@ -158,14 +179,14 @@ def holding(questions: Iterable[str], phrases: Sequence[str]) -> dict[str, list[
 
 def phrases_report(sets: Path) -> str:
     """A line for each question set in the folder. Raises InputError for one that cannot be read."""
-    from evals.questions import FRESH, MORE, NQ, OTHERS
+    from evals.questions import FRESH, LARGE, NQ, OTHERS
     from evals.sets import read_set
 
     phrases = topic_phrases()
     lines = [
         f"different questions that hold one of {len(phrases)} phrases of topics, {TELLING} words or longer:"
     ]
-    for name in (NQ, FRESH, *OTHERS, *MORE):
+    for name in (NQ, FRESH, *OTHERS, *LARGE):
         path = sets / f"{name}.jsonl"
         if path.is_file():
             lines.append(_held_line(name, [item["question"] for item in read_set(path)], phrases))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from evals.baselines import BASELINES
 from evals.leaks import near_wordings
 from evals.scoring import Verdict, judge
 from evals.sets import SAMPLE_QUESTIONS, Item, read_set
-from evals.stats import Share, quantile, share
-from evals.tables import NO_BAR, Bar, Line, Table, columns
+from evals.stats import Share, share
+from evals.tables import Bar, Line, Table
 from indexer.errors import InputError, WhoplayedError
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from indexer.progress import Progress
 
 NQ, FRESH = "nq_roles_dev", "fresh_dev"
-OTHERS = ("efficientqa_roles_dev", "moviesf_train", "linking/unanswerable", "imdb_rename_dev")
-MORE = {
-    "mintaka_movies_train": 400, "convquestions_movies_val_gold": 300, "metaqa_dev_1hop_500": 200,
-    "metaqa_dev_2hop_500": 200, "metaqa_dev_3hop_500": 200,
-}  # fmt: skip
-_COMPARED = (NQ, FRESH, "efficientqa_roles_dev")  # sets about roles: the baselines know nothing else
+EFFICIENT, MOVIESF, UNANSWERABLE = "efficientqa_roles_dev", "moviesf_train", "linking/unanswerable"
+RENAME, MINTAKA = "imdb_rename_dev", "mintaka_movies_train"
+CONV_GOLD, CONV_ASKED = "convquestions_movies_val_gold", "convquestions_movies_val_asked"
+OTHERS = (EFFICIENT, MOVIESF, UNANSWERABLE, RENAME)
+LARGE = (MINTAKA, CONV_GOLD, CONV_ASKED)  # asked where the folder has them
+_COMPARED = (NQ, FRESH, EFFICIENT)  # sets about roles: the baselines know nothing else
 _WARMING = 20  # questions asked before the clock starts
 CRASHED = "crashed"  # no status of an Answer, so that it never counts as right
 
@@ -57,6 +57,12 @@ class SetResult:
     asked: list[Asked]
     baselines: dict[str, list[Verdict]] = field(default_factory=dict)
 
+    def without(self, questions: Collection[str]) -> SetResult:
+        """The result but for the items with these questions."""
+        kept = [place for place, row in enumerate(self.asked) if row.item["question"] not in questions]
+        baselines = {name: [verdicts[place] for place in kept] for name, verdicts in self.baselines.items()}
+        return SetResult(self.name, [self.asked[place] for place in kept], baselines)
+
     def right(self, kept: Sequence[bool]) -> Share:
         """Right answers among the items kept."""
         return share([row.verdict.outcome == "right" for row in self.asked], kept)
@@ -71,6 +77,23 @@ class SetResult:
     def wrong(self, kept: Sequence[bool]) -> Share:
         """Wrong answers among the items kept."""
         return share([row.verdict.outcome == "wrong" for row in self.asked], kept)
+
+    def first(self, kept: Sequence[bool]) -> Share:
+        """Items kept of which the first answer is a gold, whatever follows."""
+        return share([row.verdict.first for row in self.asked], kept)
+
+    def held(self, kept: Sequence[bool]) -> Share:
+        """Items kept of which any answer is a gold."""
+        return share([row.verdict.held for row in self.asked], kept)
+
+    def crag(self, kept: Sequence[bool]) -> float:
+        """Right less wrong answers, as a share (-1 to 1) of the items kept; 0 for none."""
+        outcomes = [row.verdict.outcome for row, keep in zip(self.asked, kept, strict=True) if keep]
+        return (outcomes.count("right") - outcomes.count("wrong")) / max(len(outcomes), 1)
+
+    def of_kind(self, *kinds: str) -> list[bool]:
+        """A mask of the items of these kinds."""
+        return [row.item["kind"] in kinds for row in self.asked]
 
     def where(self, **meta: Any) -> list[bool]:
         """A mask of the items whose meta has these values."""
@@ -108,7 +131,9 @@ class SetResult:
 
 @dataclass(frozen=True)
 class Wish:
-    """What to run: the sets' folder, the first ``limit`` items of each, ``more`` sets, ``misses`` to show."""
+    """What to run: the sets' folder, the first ``limit`` items of each, ``more`` of the largest, ``misses``
+    to show of each.
+    """
 
     sets: Path
     limit: int | None = None
@@ -167,160 +192,77 @@ def add_baselines(result: SetResult, catalog: Catalog) -> None:
         ]
 
 
-# ---------------------------------------------------------------------------------------------- tables
+# --------------------------------------------------------------------------------------------------- runs
 
 
 def run(assistant: Assistant, wish: Wish, progress: Progress) -> tuple[list[Table], list[SetResult]]:
-    """The tables of all sets, and the raw results. Raises InputError where a set is missing."""
-    drawn: dict[str, int | None] = dict.fromkeys((NQ, FRESH, *OTHERS))
-    drawn |= MORE if wish.more else {}
-    items = {
-        name: read_set(wish.sets / f"{name}.jsonl", wish.limit, number) for name, number in drawn.items()
-    }
+    """The tables of all sets, and the raw results. Raises InputError where a set is missing.
+
+    Questions near a specific wording or exemplar of the reader are left out of the figures and listed.
+    """
+    from evals import question_tables as tables
+
+    items = read_sets(wish)
+    near = {name: near_wordings([item["question"] for item in kept]) for name, kept in items.items()}
     warm(assistant, items[NQ][:_WARMING])
-    results = [ask_set(assistant, name, kept, progress) for name, kept in items.items()]
-    tables = [
-        Table("questions: what the first line asks for", _section_lines({row.name: row for row in results})),
-        Table("questions: every set", _all_lines(results), "\n".join(_kinds(results))),
-        _leak_table(items),
+    whole = {name: ask_set(assistant, name, rows, progress) for name, rows in items.items()}
+    memory = tables.memory_line()  # before another index is opened
+    hops = _metaqa(wish, progress)
+    found = {name: result.without({one.question for one in near[name]}) for name, result in whole.items()}
+    results = list(found.values())
+    made = [
+        Table("questions: section 3", [*tables.section_lines(found, whole, hops), memory]),
+        Table("questions: every set", tables.all_lines(results), "\n".join(tables.kinds(results))),
+        tables.calibration_table([found[name] for name in (NQ, EFFICIENT)]),
+        tables.leak_table(items, near),
     ]
-    return _with_misses(tables, results, wish.misses), results
+    if hops:
+        made.append(tables.metaqa_table(hops))
+    everything = [*whole.values(), *hops]
+    return _with_misses(made, everything, wish.misses), everything
+
+
+def read_sets(wish: Wish) -> dict[str, list[Item]]:
+    """The items of each set; of conversations that repeat themselves one of each distinct turn."""
+    names = [NQ, FRESH, *OTHERS, *(name for name in LARGE if (wish.sets / f"{name}.jsonl").is_file())]
+    whole = {name: read_set(wish.sets / f"{name}.jsonl") for name in names}
+    return {name: distinct_turns(items)[: wish.limit] for name, items in whole.items()}
+
+
+def distinct_turns(items: Sequence[Item]) -> list[Item]:
+    """The items, of those that say the same turn the first that is answerable, else the first."""
+    kept: dict[Any, Item] = {}
+    for place, item in enumerate(items):
+        key = item["meta"].get("distinct", place)
+        held = kept.setdefault(key, item)
+        if item["meta"].get("answerable") and not held["meta"].get("answerable", True):
+            kept[key] = item
+    return list(kept.values())
+
+
+def _metaqa(wish: Wish, progress: Progress) -> list[SetResult]:
+    """MetaQA over its own catalogue; [] where the folder has no knowledge base."""
+    from evals.metaqa import run as metaqa
+
+    if not metaqa.knowledge_base(wish.sets).is_file():
+        return []
+    return metaqa.run(wish.sets, progress, wish.limit, whole=wish.more)
 
 
 def run_sample(assistant: Assistant, misses: int, progress: Progress) -> tuple[list[Table], list[SetResult]]:
     """The questions that come with the project, over the bundled sample."""
+    from evals import question_tables as tables
+
     items = read_set(SAMPLE_QUESTIONS)
     warm(assistant, items[:_WARMING])
     result = ask_set(assistant, "sample_questions", items, progress)
     lines = [
         Line("right", result.right(result.everything), bar=Bar(90, 100)),
         Line("precision when answered", result.precision(result.everything)),
-        *_latency([result]),
+        *tables.latency([result]),
     ]
-    table = Table("sample questions", lines, "\n".join(_kinds([result])), {"n": len(items)})
+    table = Table("sample questions", lines, "\n".join(tables.kinds([result])), {"n": len(items)})
     return _with_misses([table], [result], misses), [result]
-
-
-def _section_lines(results: Mapping[str, SetResult]) -> list[Line]:
-    nq, fresh = results[NQ], results[FRESH]
-    held, best = nq.answerable, nq.best_baseline(nq.answerable)
-    return [
-        Line("nq_roles answerable: right", nq.right(held), bar=Bar(62, 72), baseline=best),
-        Line("nq_roles answerable: precision when answered", nq.precision(held), bar=Bar(78, 85),
-             baseline=nq.best_baseline_precision(held)),
-        Line("fresh_dev: right", fresh.right(fresh.everything), bar=Bar(70, 83.3),
-             baseline=fresh.best_baseline(fresh.everything), note="must 42, goal 50 of 60"),
-        *_latency([nq, fresh], Bar(60, 25, least=False), Bar(200, 100, least=False)),
-    ]  # fmt: skip
-
-
-def _latency(results: Sequence[SetResult], half: Bar = NO_BAR, most: Bar = NO_BAR) -> list[Line]:
-    rows = [row for result in results for row in result.asked]
-    times, worked = [row.ms for row in rows], [row.cpu_ms for row in rows]
-    spent = f"processor {quantile(worked, 0.5):.1f} ms", f"processor {quantile(worked, 0.95):.1f} ms"
-    note = f"warm, {len(rows)} questions"
-    return [
-        Line("answer path p50", round(quantile(times, 0.5), 1), "ms", half, note=f"{note}, {spent[0]}"),
-        Line("answer path p95", round(quantile(times, 0.95), 1), "ms", most, note=f"{note}, {spent[1]}"),
-    ]
-
-
-def _all_lines(results: Sequence[SetResult]) -> list[Line]:
-    return [line for result in results for line in _set_lines(result)]
-
-
-def _set_lines(result: SetResult) -> list[Line]:
-    everything, held = result.everything, result.answerable
-    lines = [
-        Line(f"{result.name}: right, all", result.right(everything)),
-        Line("  precision when answered, all", result.precision(everything)),
-        Line("  wrong, all", result.wrong(everything)),
-    ]
-    if not all(held) and any(held):
-        lines += [Line("  right, answerable", result.right(held)),
-                  Line("  precision when answered, answerable", result.precision(held)),
-                  Line("  wrong, answerable", result.wrong(held))]  # fmt: skip
-    if not all(held):
-        lines.append(Line("  wrong, not answerable", result.wrong([not keep for keep in held])))
-    lines += _special_lines(result)
-    lines += [
-        Line(f"  baseline {name}: right, answerable", result.baseline_right(name, held))
-        for name in result.baselines
-    ]
-    crashed = sum(row.reply.get("status") == CRASHED for row in result.asked)
-    return [*lines, *([Line("  questions that crashed", float(crashed), "")] if crashed else [])]
-
-
-def _special_lines(result: SetResult) -> list[Line]:
-    """What one set alone is asked."""
-    held = result.answerable
-    if result.name == NQ:
-        by = {flag: _both(held, result.where(character_matches=flag)) for flag in (True, False)}
-        names = {
-            True: "  right, answerable, a character string names the role",
-            False: "  right, answerable, none does",
-        }
-        return [
-            Line(names[flag], result.right(kept), baseline=result.best_baseline(kept))
-            for flag, kept in by.items()
-        ]
-    if result.name == "moviesf_train":
-        sources = dict.fromkeys(row.item["meta"].get("source") for row in result.asked)
-        return [Line(f"  right, answerable, {source}", result.right(_both(held, result.where(source=source))))
-                for source in sources]  # fmt: skip
-    if result.name == "imdb_rename_dev":
-        note = f"of {sum(held)} titles in the catalogue; answers, then choices"
-        return [Line("  mean reciprocal rank", round(_reciprocal(result), 3), "", note=note)]
-    return []
-
-
-def _both(left: Sequence[bool], right: Sequence[bool]) -> list[bool]:
-    return [a and b for a, b in zip(left, right, strict=True)]
-
-
-def _reciprocal(result: SetResult) -> float:
-    """The mean of 1/rank of the gold id among the ids replied, 0 where missing; answerable items only."""
-    ranks = []
-    for row in filter(lambda row: row.answerable, result.asked):
-        golds = {
-            key for ids in row.item["meta"]["gold_ids"] for key in ([ids] if isinstance(ids, str) else ids)
-        }
-        said = [part.get("id") for name in ("answers", "choices") for part in row.reply.get(name, ())]
-        unique = list(dict.fromkeys(said))
-        ranks.append(next((1 / place for place, key in enumerate(unique, 1) if key in golds), 0.0))
-    return sum(ranks) / len(ranks) if ranks else 0.0
-
-
-def _kinds(results: Sequence[SetResult]) -> list[str]:
-    """Counts by kind of question, and how long the stages took."""
-    rows = [["by kind", "n", "right", "declined", "wrong"]]
-    for result in results:
-        for kind in sorted({row.item["kind"] for row in result.asked}):
-            outcomes = [row.verdict.outcome for row in result.asked if row.item["kind"] == kind]
-            counts = [str(outcomes.count(name)) for name in ("right", "declined", "wrong")]
-            rows.append([f"{result.name} {kind}", str(len(outcomes)), *counts])
-    return [*columns(rows), *_stages(results)]
-
-
-def _stages(results: Sequence[SetResult]) -> list[str]:
-    stages = [row.reply.get("stages") or {} for result in results for row in result.asked]
-    rows = [["stage", "p50 ms", "p95 ms"]]
-    for name in dict.fromkeys(key for stage in stages for key in stage):
-        times = [stage[name] for stage in stages if name in stage]
-        rows.append([name, f"{quantile(times, 0.5):.1f}", f"{quantile(times, 0.95):.1f}"])
-    return columns(rows)
-
-
-def _leak_table(items: Mapping[str, Sequence[Item]]) -> Table:
-    """Whether wordings of the reader were written after single questions of a set."""
-    lines, listed = [], []
-    for name, kept in items.items():
-        near = near_wordings([item["question"] for item in kept])
-        lines.append(Line(f"{name}: near a specific wording", float(len(near)), f"of {len(kept)}"))
-        listed += [
-            f"  {name}: {found.question!r} ~ {found.wording!r} ({found.similarity:.2f})" for found in near[:5]
-        ]
-    return Table("questions: leak guard", lines, "\n".join(listed))
 
 
 # ---------------------------------------------------------------------------------------------- misses

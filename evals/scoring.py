@@ -52,13 +52,16 @@ _MONTH_STARTS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 @dataclass(frozen=True)
 class Verdict:
-    """One item's outcome; ``first``: the first answer is a gold; ``f1`` and ``exact`` judge the list."""
+    """One item's outcome; ``first``: the first answer is a gold; ``held``: any is; ``f1`` and ``exact`` judge
+    the list.
+    """
 
     outcome: Outcome
     status: str
     first: bool = False
     f1: float = 0.0
     exact: bool = False
+    held: bool = False
 
 
 # ------------------------------------------------------------------------------------------------- words
@@ -212,7 +215,7 @@ def judge(item: Item, reply: Reply | None) -> Verdict:
     reply = reply or {}
     status = str(reply.get("status", "unknown"))
     if status in (item.get("meta", {}).get("expect") or ()):
-        return Verdict("right", status, first=True, f1=1.0, exact=True)
+        return Verdict("right", status, first=True, f1=1.0, exact=True, held=True)
     if status != "answered":
         return Verdict("declined", status)
     if not item["answers"]:
@@ -232,7 +235,7 @@ def _judge_list(item: Item, reply: Reply, status: str) -> Verdict:
     exact = precision == recall == 1.0
     right = _is_right(item, first, exact, precision, len(named)) and _says_one_of(item, reply)
     f1 = 2 * precision * recall / (precision + recall) if named else 0.0
-    return Verdict("right" if right else "wrong", status, first, f1, exact)
+    return Verdict("right" if right else "wrong", status, first, f1, exact, bool(named))
 
 
 def _is_right(item: Item, first: bool, exact: bool, precision: float, named: int) -> bool:

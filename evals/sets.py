@@ -24,9 +24,12 @@ def read_set(path: Path, limit: int | None = None, drawn: int | None = None) -> 
     if not path.is_file():
         raise InputError(f"there is no set {path}: give the folder that holds {path.name} with --sets")
     items = [_item(line, path, number) for number, line in _lines(path)]
-    if drawn is not None and drawn < len(items):
-        items = random.Random(SEED).sample(items, drawn)
-    return items[:limit]
+    return (items if drawn is None else draw(items, drawn))[:limit]
+
+
+def draw(items: list[Item], number: int) -> list[Item]:
+    """``number`` of the items at random with the fixed seed; all where there are no more."""
+    return random.Random(SEED).sample(items, number) if number < len(items) else items
 
 
 def _lines(path: Path) -> Sequence[tuple[int, str]]:

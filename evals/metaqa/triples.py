@@ -17,7 +17,7 @@ RELATIONS = (
 
 @dataclass
 class NamedFilm:
-    """One name with everything said of it: films that share a name are one here, as their questions take it."""
+    """One name with everything said of it: films that share a name are one here, as questions take it."""
 
     name: str
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -47,6 +47,6 @@ def read_films(path: Path) -> list[NamedFilm]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as stream:
-        yield from (line.rstrip("\n") for line in stream if line.strip())
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    yield from (line for line in text.split("\n") if line.strip())
