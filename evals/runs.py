@@ -162,15 +162,24 @@ def _joint(options: Options) -> Finished:
 
 
 def _ablation(options: Options) -> Finished:
-    from evals.ablation import linking, report, space
+    from evals.ablation import linking, questions, report, space
 
     sets, progress = _given(options.sets), _progress(options)
     with _index(options) as index:
         parts = report.linking_table(linking.run(index, sets, progress, options.limit))
-        progress.say(parts.extra)  # trainings take half an hour: this is safe already
+        asked = questions.run(index, sets, progress, options.limit)
+        progress.say(f"{parts.extra}\n{asked.extra}")  # trainings take half an hour: this is safe already
         budget = space.Budget().at_most(options.limit)
         trials = space.run(index, progress, budget, options.seeds, options.out)
-        return Finished([report.space_table(trials), parts], heading(index, options.data))
+        return Finished([report.space_table(trials), parts, asked], heading(index, options.data))
+
+
+def _question_ablation(options: Options) -> Finished:
+    from evals.ablation import questions
+
+    with _index(options) as index:
+        table = questions.run(index, _given(options.sets), _progress(options), options.limit)
+        return Finished([table], heading(index, options.data))
 
 
 def _sample(options: Options) -> Finished:
@@ -201,6 +210,12 @@ RUNS: dict[str, Run] = {
         Run("fields", "what vectors remember of each field; scalars or digits; text encoders", (), _fields),
         Run("joint", "held-out credits found again by the joint space and by baselines", (), _joint),
         Run("ablation", "what each part of the joint space and of linking brings", ("sets",), _ablation),
+        Run(
+            "question_ablation",
+            "what each means of resolving brings to right answers (part of ablation)",
+            ("sets",),
+            _question_ablation,
+        ),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
         Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
     )

@@ -48,7 +48,7 @@ class Tools:
         key = f"{ref!r}|{character}"
         if key not in self._titles:
             with self._timed():
-                hits = self._link_title(ref, character if self._ways.together else None)
+                hits = self._link_title(ref, character)
                 self._titles[key] = hits if self._ways.together else hits[:1]
         return self._titles[key]
 
@@ -76,6 +76,14 @@ class Tools:
             with self._timed():
                 self._people[ref.name] = self._person_linker.link(ref.name)
         return self._people[ref.name]
+
+    def seen_titles(self, ref: TitleRef, character: str | None = None) -> list[TitleHit]:
+        """What ``titles`` gave for it before; [] where it was not asked."""
+        return self._titles.get(f"{ref!r}|{character}", [])
+
+    def seen_people(self, ref: PersonRef) -> list[PersonHit]:
+        """What ``people`` gave for a name before; [] where it was not asked."""
+        return self._people.get(ref.name or "", [])
 
     @contextmanager
     def _timed(self) -> Iterator[None]:

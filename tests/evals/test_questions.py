@@ -100,7 +100,7 @@ def test_all_sets_give_tables_misses_and_rows(tmp_path: Path) -> None:
     folder = sets_folder(tmp_path)
     tables, results = questions.run(PARROT, Wish(folder, misses=1), Progress.silent())
     text = "\n".join(table.to_text("head") for table in tables)
-    for part in ("nq_roles answerable: right", "fresh_dev: right", "answer path p95", "leak guard",
+    for part in ("nq_roles answerable: right", "fresh_dev: right", "answer path p95", "near a specific wording or exemplar",
                  "mean reciprocal rank", "questions that crashed", "who is Bob Ray"):  # fmt: skip
         assert part in text
     questions.write_rows(results, tmp_path / "answers.jsonl")
