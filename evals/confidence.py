@@ -13,7 +13,7 @@ from assistant.confidence.folds import fold_of
 from assistant.confidence.judging import POLICY
 from assistant.confidence.signals import Signals
 from assistant.confidence.training import SETS, Row, out_of_fold, train
-from evals.scoring import judge
+from evals.scoring import first_number, judge
 from evals.sets import Item, read_set
 from evals.stats import share
 from evals.tables import Bar, Line, Table
@@ -28,6 +28,7 @@ ROLES = ("nq_roles_dev", "efficientqa_roles_dev")
 ROWS = "confidence_rows.jsonl"
 _PARTIAL = ("moviesf_train",)  # golds are partial lists, and days where the catalogue has years
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_SHORT_YEAR = re.compile(r"\b\d\d?-[A-Z][a-z]{2}-(\d\d)\b")  # 18-Dec-46
 
 
 def run(trusting: Assistant, sets: Path, progress: Progress, out: Path | None, limit: int | None) -> Table:
@@ -51,27 +52,41 @@ def rows_of(assistant: Assistant, name: str, items: Iterable[Item]) -> list[Row]
     for item in items:
         answer = assistant.answer(item["question"], item["history"], explain=True)
         signals = (answer.explanation or {}).get("signals")
-        if signals:
-            right = is_right(name, item, answer.to_json())
+        if not signals:
+            continue
+        right = is_right(name, item, answer.to_json())
+        if right is not None:
             rows.append(Row(name, fold_of(item["question"]), Signals.from_json(signals), right))
     return rows
 
 
-def is_right(name: str, item: Item, reply: Mapping[str, Any]) -> bool:
-    """Whether a reply is right, "may have" counted as said.
+def is_right(name: str, item: Item, reply: Mapping[str, Any]) -> bool | None:
+    """Whether a reply is right, asked back or not; ``None`` for ages, whose golds are as old as the set.
 
-    In sets with partial golds a year that is the gold's is right though the gold names a day, and so is
-    a list whose first entry is a gold.
+    A gold that is narrower than the catalogue does not make it wrong: a year is right where the gold is a day
+    of it, a count within a tenth of the gold, and in sets of partial golds a list that holds one.
     """
+    if reply["reading"].get("ask") == "age":
+        return None
     verdict = judge(item, {**reply, "status": "answered"})
     if verdict.outcome == "right":
         return True
-    if name not in _PARTIAL or not reply["answers"]:
+    if not reply["answers"]:
         return False
+    said, golds = reply["answers"][0], " ".join(form for forms in item["answers"] for form in forms)
     if item["answer_type"] in ("date", "year"):
-        golds = " ".join(form for forms in item["answers"] for form in forms)
-        return reply["answers"][0]["text"] in _YEAR.findall(golds)
-    return verdict.first and reply["answers"][0]["kind"] in ("genre", "title", "text")
+        return said["text"] in _YEAR.findall(golds) or said["text"][-2:] in _SHORT_YEAR.findall(golds)
+    if said["kind"] == "number" and reply["reading"].get("count"):
+        return _about(golds, said["text"])
+    return name in _PARTIAL and verdict.f1 > 0 and said["kind"] in ("genre", "title", "text")
+
+
+def _about(gold: str, said: str) -> bool:
+    """Whether a count is within a tenth of the gold, or not below a gold of "at least"."""
+    wanted, given = first_number(gold), first_number(said)
+    if wanted is None or given is None:
+        return False
+    return abs(wanted - given) <= wanted / 10 or ("at least" in gold.lower() and given >= wanted)
 
 
 def write_rows(rows: Sequence[Row], path: Path) -> None:

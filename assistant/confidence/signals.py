@@ -13,6 +13,7 @@ from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.resolving.chains import is_chain
 from assistant.resolving.characters import RELATIONS, match_characters
 from assistant.resolving.finding import Finding, Record
+from assistant.resolving.free import NEAREST
 from assistant.resolving.titles import SERIES, TitleHit, popularity
 from indexer.text import fold, title_key
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.resolving.people import PersonHit
     from assistant.resolving.resolver import Tools
 
-GROUPS = ("role", "people", "titles", "chain", "plot", "similar", "yes_no", "value")
+GROUPS = ("role", "people", "titles", "count", "chain", "plot", "similar", "yes_no", "value")
 _GROUPS = (
     (frozenset({Ask.PLAYED_BY}), "role"),
     (frozenset({Ask.CREW, Ask.CAST, Ask.CHARACTER_OF, Ask.PERSON}), "people"),
@@ -69,6 +70,7 @@ class Signals:
     unread: float = 0.0  # share of content words that no slot of the reading holds
     unread_number: float = 0.0  # a number among them
     nested: float = 0.0  # another question within ("the director of ...")
+    learned: float = 0.0  # by the nearest known shape of question, not by a wording
     follow_up: float = 0.0  # something is taken from the conversation
     # the title
     title: float = 0.0  # one was named
@@ -163,6 +165,8 @@ def group_of(reading: Reading) -> str:
         return "plot"
     if reading.threshold:
         return "yes_no"
+    if reading.count:
+        return "count"
     return next((group for asks, group in _GROUPS if reading.ask in asks), "value")
 
 
@@ -190,6 +194,7 @@ def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) ->
         "unread": len(unread) / max(1, len(content)),
         "unread_number": float(any(word.isdigit() for word in unread)),
         "nested": float(is_chain(reading) or any(ref.by is not None for ref in reading.people)),
+        "learned": float(finding.rule.endswith(NEAREST)),
         "follow_up": float(_is_follow_up(reading)),
         "limited": float(reading.limit == 1),
         "ordered": float(reading.order is not None),
@@ -238,7 +243,7 @@ def _of_title(reading: Reading, best: Record, question: str, tools: Tools) -> di
     ref = reading.title or (reading.titles[0] if reading.titles else None)
     if ref is None or not (ref.name or ref.context) or best.title is None:
         return {"age": _age(best)}
-    hits = tools.titles(ref, character=reading.character if reading.ask is Ask.PLAYED_BY else None)
+    hits = tools.seen_titles(ref, reading.character if reading.ask is Ask.PLAYED_BY else None)
     hit = next((hit for hit in hits if hit.title.id == best.title.id), None)
     if hit is None:
         return {"age": _age(best), "title": 1.0}
@@ -355,7 +360,7 @@ def _of_person(reading: Reading, tools: Tools) -> dict[str, float]:
     named = [ref for ref in _people_in(reading) if ref.by is None]
     if not named:
         return {}
-    worst: Sequence[PersonHit] = min((tools.people(ref) for ref in named), key=_quality)
+    worst: Sequence[PersonHit] = min((tools.seen_people(ref) for ref in named), key=_quality)
     if not worst:
         return {"person": 1.0}
     margin = worst[0].score - worst[1].score if len(worst) > 1 else _FAR
