@@ -206,7 +206,7 @@ _QUESTIONS: _Pairs = (
     *_each(
         _attribute_of,
         rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for|) (?P<films>.+)",
-        rf"{_WHICH} (?:{_FILM} )?(?P<attr>{_ATTR})(?: of {_FILM})? "
+        rf"(?:in |of )?{_WHICH} (?:{_FILM} )?(?P<attr>{_ATTR})(?: of {_FILM})? "
         rf"(?:{_AUX}|do|does) (?P<films>.+?){_BELONG}",
         rf"(?P<films>.+?) (?:{_AUX}|fall|belong|have)(?: released| made)?(?: in| of| under| to)? "
         rf"{_WHICH} (?P<attr>{_ATTR})",
@@ -309,13 +309,13 @@ def _made_for(found: re.Match[str], depth: int) -> Reading | None:
 def _shared(found: re.Match[str], depth: int) -> Reading | None:
     """ "films that share a director with X", "films whose writers also wrote X": X itself is not meant."""
     category = _category(found["role"], 0)
-    ref = _by_function(category, found["title"], depth)
+    ref = _by_function(category, found, depth)
     return Reading(Ask.FILMOGRAPHY, people=(ref,), category=category, exclude_context=True, weight=_SURE)
 
 
 _SHARE = r"(?:the same |an? |some |their |common |the )?"
 _AS = r"(?:with|of|as|in)"
-_CALLED = rf"(?:(?:the )?{_FILM} )?(?P<title>.+)"
+_CALLED = rf"(?P<whole>(?:(?:the )?{_FILM} )?(?P<title>.+))"
 _FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading | None]], ...] = (
     *(
         (pattern, _shared)
@@ -361,15 +361,16 @@ def _people(text: str, depth: int) -> PersonRef | None:
     for pattern in _DESCRIBED:
         found = pattern.fullmatch(text)
         if found:
-            return _by_function(_category(found["role"], 0), found["title"], depth)
+            return _by_function(_category(found["role"], 0), found, depth)
     found = _LED.fullmatch(text)
     name = found["name"] if found else text
     return None if _WORDS_OF_ASKING.search(name) else refs.person_ref(name)
 
 
-def _by_function(category: str | None, title: str, depth: int) -> PersonRef:
-    films = _film_set(title, depth + 1)
-    ref = TitleRef(by=films) if films is not None else refs.title_ref(title)
+def _by_function(category: str | None, found: re.Match[str], depth: int) -> PersonRef:
+    """Everybody of a function in the title, or set of films, that a match names."""
+    films = _film_set(found["whole"], depth + 1)
+    ref = TitleRef(by=films) if films is not None else refs.title_ref(found["title"])
     if category == ACTING or category is None:
         return PersonRef(by=Reading(Ask.CAST, title=ref), every=True)
     return PersonRef(by=Reading(Ask.CREW, title=ref, category=category), every=True)
@@ -377,7 +378,7 @@ def _by_function(category: str | None, title: str, depth: int) -> PersonRef:
 
 _DESCRIBED = _compiled(
     rf"{_THE}(?P<same>same )?(?P<role>{_NOUN}) (?:of|in|for|from|on|as) {_CALLED}",
-    rf"(?-i:the )?(?P<same>same )?(?P<title>.+?)(?:'s)? (?P<role>{_NOUN})",
+    rf"(?-i:the )?(?P<same>same )?(?P<whole>(?P<title>.+?))(?:'s)? (?P<role>{_NOUN})",
 )
 _LED = re.compile(rf"(?:the )?(?P<role>{_NOUN}) (?P<name>(?!of |in |for ).+)", re.I)
 _SAME = re.compile(r"(?:the )?same ", re.I)
