@@ -6,7 +6,8 @@ import dataclasses
 import os
 from collections.abc import Sequence
 
-from assistant.reading.reading import Reading
+from assistant.reading.reader import topic_of
+from assistant.reading.reading import Ask, Reading
 from assistant.reading.words import read_words
 from assistant.resolving.finding import Finding
 from assistant.resolving.resolver import Tools, resolve, value_of
@@ -14,18 +15,22 @@ from assistant.resolving.resolver import Tools, resolve, value_of
 NEAREST = "; read by the nearest known shape"  # ends the rule of a finding that no wording led to
 _GOOD = float(os.environ.get("GOOD", "0.6"))  # a finding of this value is not looked at again
 _SURE_WORDING = 0.8  # what a wording this sure comes to nothing with is a false premise rather than misread
-_CLEARLY = float(os.environ.get("CLEARLY", "0.85"))
+_ROLES = frozenset({Ask.PLAYED_BY, Ask.CHARACTER_OF, Ask.CAST, Ask.PERSON, Ask.IS_IN})
 
 
 def resolved(question: str, readings: Sequence[Reading], tools: Tools) -> Finding | None:
     """The best finding of the wordings' ``readings``, or of what the learned reader makes of the question."""
     finding = resolve(readings, tools)
-    if os.environ.get("NOFREE") or (finding is not None and finding.found and value_of(finding) >= _GOOD):
+    if os.environ.get("NOFREE") or _good(finding) or topic_of(question) is not None:
         return finding
     other = _freely_resolved(question, tools)
-    if other is None or (finding is not None and not (other.found and _better(other, finding))):
+    if other is None or (finding is not None and not _better(other, finding)):
         return finding
     return dataclasses.replace(other, rule=f"{other.rule}{NEAREST}")
+
+
+def _good(finding: Finding | None) -> bool:
+    return finding is not None and finding.found and value_of(finding) >= _GOOD
 
 
 def _freely_resolved(question: str, tools: Tools) -> Finding | None:
@@ -37,12 +42,24 @@ def _freely_resolved(question: str, tools: Tools) -> Finding | None:
     for swapped in (False, True):
         finding = resolve(read_freely(words, swapped), tools)
         if finding is not None and finding.found:
-            return finding
+            return None if _guessed(finding) else finding
         found = found or finding
     return found
 
 
+def _guessed(finding: Finding) -> bool:
+    """A "no" without a record: what was asked about may not have been a name at all."""
+    return finding.values == ("No",) and not finding.records
+
+
 def _better(other: Finding, finding: Finding) -> bool:
+    """Whether to believe ``other``: what a sure wording says is not there is not found by reading it anew."""
+    if not other.found:
+        return False
     if finding.found:
         return value_of(other) > value_of(finding)
-    return finding.reading.weight < _SURE_WORDING or other.reading.weight >= _CLEARLY
+    return finding.reading.weight < _SURE_WORDING or _about(other.reading) != _about(finding.reading)
+
+
+def _about(reading: Reading) -> str:
+    return "roles" if reading.ask in _ROLES else reading.ask

@@ -16,7 +16,7 @@ from assistant.reading.reading import Ask, Reading
 from assistant.reading.words import Question
 
 MOST = 5  # readings of one question
-_LEAST = 0.5  # a probability below which a reading is not worth resolving
+_LEAST = 0.6  # a probability below which a reading is not worth resolving
 _SLOPE, _HALF = 11.0, 0.66  # of the logistic curve from similarity to probability
 _PER_ITEM = 0.985  # two names read as one say more in fewer slots: a little less likely to be meant
 _LONGEST = 40  # words; longer questions are descriptions, which the wordings read

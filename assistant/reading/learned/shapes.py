@@ -20,7 +20,7 @@ from assistant.reading.learned.masks import Item, Items, parsed
 _MOST_QUESTIONS = 240  # that one line with alternatives may stand for
 _FREE = ("kind", "job", "made", "genre")  # slots that the two need not share
 _LIGHT, _UNSEEN = 0.25, 6.0
-_KEEN = 0.8  # of what is left for each word of the kind "not" that only one of the two has
+_KEEN = 0.82  # of what is left for each word of the kind "not" that only one of the two has
 _PAIRS = 0.5  # the weight of pairs of words against single ones
 _ASKING_YES = frozenset(
     ("is", "was", "are", "were", "did", "does", "do", "has", "have", "had", "can", "could")
@@ -158,8 +158,9 @@ class Shapes:
         return Group(np.array([shape for shape, _ in lines]), slots, features, keen)
 
     def _keen(self, row: Items) -> frozenset[str]:
-        """The words in it that turn what a question means; two marks for a question of yes or no."""
-        words = frozenset(self.form(item) for item in row) & self.keen
+        """The words in it that turn what a question means, how many kinds; two marks for one of yes or no."""
+        count = sum(item.slot == "kind" for item in row)
+        words = frozenset(self.form(item) for item in row) & self.keen | {f"{count} kinds"}
         return words | {"yes", "no"} if row[0].key in _ASKING_YES and "or" not in words else words
 
 
