@@ -216,8 +216,9 @@ _SEPARATOR = re.compile(r"\s*/\s*|,\s+|\s+(?:and|&)\s+|\s+a\.?k\.?a\.?\s+")
 _WOMEN = frozenset(
     (
         "mother mom mum mommy mama wife sister daughter girl girlfriend aunt auntie grandmother grandma "
-        "niece granddaughter stepmother stepmom stepdaughter woman lady bride widow mrs miss ms queen princess "
-        "nun nanny witch female actress fiancee girls women sisters duchess countess goddess heroine hostess"
+        "niece granddaughter stepmother stepmom stepdaughter woman lady bride widow mrs miss ms queen "
+        "princess nun nanny witch female actress fiancee girls women sisters duchess countess goddess "
+        "heroine hostess"
     ).split()
 )
 _MEN = frozenset(

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.resolving.characters import CharacterMatch, match_character, match_characters
+from assistant.resolving.characters import (
+    CharacterMatch,
+    asked_gender,
+    forms_of,
+    match_character,
+    match_characters,
+)
 
 KNOWN = 0.74  # the credited character is the one that was asked for
 OTHER = 0.5  # below it, somebody else is
@@ -105,3 +111,56 @@ def test_every_match_lies_between_0_and_1(asked: str, credited: str) -> None:
 @given(st.text(alphabet="abcdefgh ", min_size=1, max_size=20).filter(str.strip))
 def test_every_name_fits_itself(name: str) -> None:
     assert match_character(name, name) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "credited"),
+    [
+        ("Bruno the baker", "Bruno"),
+        ("the original Moriarty", "Moriarty"),
+        ("Inspector Lestrade", "Lestrade"),
+        ("Aunt Polly", "Polly"),
+        ("Private Pike", "Pvt. Pike"),
+        ("Gus", "Augustus 'Gus' Waters"),
+        ("Herbert", "Cleveland Brown, Herbert"),
+        ("Ralph", "Ralf Hoess"),
+        ("Nala", "Adult Nala"),
+    ],
+)
+def test_people_are_named_by_rank_epithet_or_sound(asked: str, credited: str) -> None:
+    assert match_character(asked, credited) > KNOWN
+
+
+@pytest.mark.parametrize(
+    ("asked", "credited"),
+    [
+        ("Nala", "Nala's Mother"),
+        ("the mom", "Field Trip Mom"),
+        ("the girl", "Rodeo Girl"),
+        ("young George Bailey", "George Bailey"),
+        ("the genie", "Gen. Watson"),
+        ("Shrek", "Shark"),
+    ],
+)
+def test_bystanders_do_not_fit(asked: str, credited: str) -> None:
+    assert match_character(asked, credited) < KNOWN
+
+
+@pytest.mark.parametrize(
+    ("asked", "gender"),
+    [
+        ("Mrs. Hudson", "actress"),
+        ("Marty's dad", "actor"),
+        ("the king's daughter", "actress"),
+        ("the girl with the red hat", "actress"),
+        ("mother of the king", "actress"),
+        ("Ripley", ""),
+    ],
+)
+def test_words_give_away_whether_a_woman_is_meant(asked: str, gender: str) -> None:
+    assert asked_gender(asked) == gender
+
+
+def test_an_epithet_may_be_left_out_of_the_credits() -> None:
+    assert forms_of("Bruno the baker") == ("Bruno the baker", "Bruno")
+    assert forms_of("the Oracle") == ("the Oracle",)

@@ -106,3 +106,34 @@ def test_without_credits_nobody_is_found() -> None:
 )
 def test_a_name_after_the_relation_is_the_name(text: str, name: str | None) -> None:
     assert named_relative(text) == name
+
+
+def family(*names: str) -> list[Credit]:
+    return [
+        credit(place, name, "actress" if name.startswith(("Ann", "Eve")) else "actor", place)
+        for place, name in enumerate(names, start=20)
+    ]
+
+
+BORN.update({20: 1945, 21: 1947, 22: 1970, 23: 1974, 24: 1949})
+
+
+def test_the_mom_is_the_grown_woman_of_the_family() -> None:
+    cast = family("Tom Baker", "Ann Baker", "Ned Baker", "Eve Baker")
+    assert found("the mom", *cast) == cast[1]
+    assert found("the daughter", *cast) == cast[3]
+
+
+def test_an_in_law_is_not_guessed() -> None:
+    assert found("Marty's father in law", MARTY, GEORGE, LORRAINE, LINDA) is None
+
+
+def test_a_wife_of_another_name_stands_beside_the_lead() -> None:
+    assert found("Marty's wife", MARTY, GEORGE, LORRAINE) == LORRAINE
+    assert found("George's sister", MARTY, GEORGE, LORRAINE) is None
+
+
+def test_the_overview_names_the_relative() -> None:
+    plot = "Marty must bring his mother Lorraine to love his father."
+    answer = related("Marty's mother", FILM, [MARTY, GEORGE, LORRAINE], people, plot)
+    assert answer is not None and answer.credit == LORRAINE
