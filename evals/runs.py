@@ -182,6 +182,14 @@ def _question_ablation(options: Options) -> Finished:
         return Finished([table], heading(index, options.data))
 
 
+def _slots(options: Options) -> Finished:
+    from evals.slots import mit_movie
+
+    with _index(options) as index:
+        table, _ = mit_movie.run(_given(options.sets), index.catalog, options.limit)
+        return Finished([table], heading(index, options.data))
+
+
 def _sample(options: Options) -> Finished:
     from evals.sample_facts import check_sample
     from indexer.sources.bundled import sample_dir
@@ -216,6 +224,7 @@ RUNS: dict[str, Run] = {
             ("sets",),
             _question_ablation,
         ),
+        Run("slots", "span F1 on mit_movie, with a tagger of its own", ("sets",), _slots),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
         Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
     )

@@ -1,0 +1,1 @@
+"""How well slots are tagged: a tagger of its own for each tagged set, none of which is shipped."""
