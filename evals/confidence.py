@@ -12,11 +12,12 @@ from assistant.confidence import reliability
 from assistant.confidence.folds import fold_of
 from assistant.confidence.judging import POLICY
 from assistant.confidence.signals import Signals
-from assistant.confidence.training import SETS, Row, out_of_fold, train
+from assistant.confidence.training import PLOTS, SETS, Row, out_of_fold, train
 from evals.scoring import first_number, judge
 from evals.sets import Item, read_set
 from evals.stats import share
 from evals.tables import Bar, Line, Table
+from indexer.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.confidence.model import Weights
@@ -38,12 +39,31 @@ def run(trusting: Assistant, sets: Path, progress: Progress, out: Path | None, l
     """
     found: dict[str, list[Row]] = {}
     for name in (*SETS, *UNSEEN):
-        items = read_set(sets / f"{name}.jsonl", limit)
+        items = items_of(sets, name, limit)
         found[name] = rows_of(trusting, name, progress.track(items, name, len(items), "questions"))
     rows = [row for kept in found.values() for row in kept]
     if out is not None:
         write_rows(rows, out / ROWS)
     return _table(train(rows), found)
+
+
+def items_of(sets: Path, name: str, limit: int | None) -> list[Item]:
+    """The items of a set; plots, which are told and not asked, as questions for the film."""
+    if name != PLOTS:
+        return read_set(sets / f"{name}.jsonl", limit)
+    path = sets / f"{name}.jsonl"
+    if not path.is_file():
+        raise InputError(f"there is no set {path}: give the folder that holds it with --sets")
+    told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [_asked(item) for item in told[:limit]]
+
+
+def _asked(told: Mapping[str, Any]) -> Item:
+    golds = [told["gold"], *told.get("also", ())]
+    return {
+        "id": told["id"], "question": f"the film where {told['question']}", "answers": [[told["title"]]],
+        "answer_type": "title", "kind": "plot", "history": [], "meta": {"gold_ids": [golds]},
+    }  # fmt: skip
 
 
 def rows_of(assistant: Assistant, name: str, items: Iterable[Item]) -> list[Row]:
@@ -78,6 +98,10 @@ def is_right(name: str, item: Item, reply: Mapping[str, Any]) -> bool | None:
         return said["text"] in _YEAR.findall(golds) or said["text"][-2:] in _SHORT_YEAR.findall(golds)
     if said["kind"] == "number" and reply["reading"].get("count"):
         return _about(golds, said["text"])
+    if name == PLOTS:
+        return any(
+            judge(item, {"status": "answered", "answers": [one]}).first for one in reply["answers"][:3]
+        )
     return name in _PARTIAL and verdict.f1 > 0 and said["kind"] in ("genre", "title", "text")
 
 

@@ -45,6 +45,9 @@ _ASKING = frozenset(
         "release released long many much old born title called people person guy man woman"
     ).split()
 )
+_FILM = frozenset(
+    "movie movies film films show series tv called guy man woman people person old long".split()
+)
 # Words that describe a role where its name is not known.
 _DESCRIBING = RELATIONS | frozenset(
     "boy girl kid child baby man woman guy lady villain killer murderer bad lead main hero star".split()
@@ -70,6 +73,7 @@ class Signals:
     unread: float = 0.0  # share of content words that no slot of the reading holds
     unread_number: float = 0.0  # a number among them
     nested: float = 0.0  # another question within ("the director of ...")
+    cues: float = 0.0  # log of the words of asking within a plot: it may be more than a plot
     learned: float = 0.0  # by the nearest known shape of question, not by a wording
     follow_up: float = 0.0  # something is taken from the conversation
     # the title
@@ -194,12 +198,18 @@ def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) ->
         "unread": len(unread) / max(1, len(content)),
         "unread_number": float(any(word.isdigit() for word in unread)),
         "nested": float(is_chain(reading) or any(ref.by is not None for ref in reading.people)),
+        "cues": _log(_cues(reading)),
         "learned": float(finding.rule.endswith(NEAREST)),
         "follow_up": float(_is_follow_up(reading)),
         "limited": float(reading.limit == 1),
         "ordered": float(reading.order is not None),
         "counted": float(reading.count),
     }
+
+
+def _cues(reading: Reading) -> int:
+    plot = reading.title.plot if reading.title else None
+    return sum(word in _ASKING - _FILM for word in fold(plot).split()) if plot else 0
 
 
 def _is_follow_up(reading: Reading) -> bool:

@@ -19,7 +19,8 @@ from assistant.confidence.signals import Signals
 from assistant.confidence.trees import Floats, Trees
 from indexer.errors import InputError
 
-SETS = ("nq_roles_dev", "efficientqa_roles_dev", "moviesf_train", "mintaka_movies_train")
+PLOTS = "plots/plots"
+SETS = ("nq_roles_dev", "efficientqa_roles_dev", "moviesf_train", "mintaka_movies_train", PLOTS)
 LEAST = 200  # rows; fewer say nothing
 LEAST_OF_GROUP = 40  # a group with fewer keeps the resolver's own estimate
 UNLEARNED = frozenset({"chain", "similar"})  # the sets ask for few of them, and seldom what was read
