@@ -17,7 +17,7 @@ from indexer.errors import InputError
 from indexer.text import fold
 
 _LISTED = 30  # titles of a list at most
-_SURE, _USUAL, _RARE = 1.0, 0.93, 0.8
+_SURE, _USUAL, _RARE = 1.0, 1.0, 0.8
 _NUMBERS = {
     word: number for number, word in enumerate("no one two three four five six seven eight nine ten".split())
 }
@@ -46,8 +46,23 @@ _Build = Callable[["re.Match[str]"], Iterator[Reading]]
 
 
 def _listed(found: re.Match[str]) -> Iterator[Reading]:
-    for place, item in enumerate(described(found["np"])):
-        yield _titles(item, (_SURE if place == 0 else _USUAL))
+    for item in described(found["np"]):
+        if item.ranking is not None or item.ref.name or item.says_more:
+            yield _filmography(item) or _titles(item, _SURE)
+
+
+def _filmography(item: Described, *, count: bool = False) -> Reading | None:
+    """Of one person's work in one function, which needs no parts; ``None`` for all else."""
+    ref = item.ref
+    if len(ref.parts) != 1 or ref.name or ref.ordinal is not None or item.ranking is not None:
+        return None
+    [part] = ref.parts
+    if part.person is None or part.category is None or part.character or part.without:
+        return None
+    title = dataclasses.replace(ref, parts=())
+    return Reading(
+        Ask.FILMOGRAPHY, title=title, people=(part.person,), category=part.category, count=count, weight=_SURE
+    )
 
 
 def _titles(item: Described, weight: float, *, count: bool = False) -> Reading:
@@ -67,17 +82,17 @@ def _titles(item: Described, weight: float, *, count: bool = False) -> Reading:
 def _bare(found: re.Match[str]) -> Iterator[Reading]:
     """ "the last three words": a phrase alone asks for what it describes, where it says more than a name."""
     for item in described(found["np"]):
-        if item.ranking is not None or item.ref.ordinal is not None or item.ref.parts:
-            yield _titles(item, _RARE)
+        if item.ranking is not None or item.says_more:
+            yield _filmography(item) or _titles(item, _RARE)
 
 
 def _counted(found: re.Match[str]) -> Iterator[Reading]:
     text = re.sub(r"\b(?:are|were|is|was) there\b", " ", found["np"], flags=re.I)
     text = re.sub(r"\b(?:have|has) (?:there )?been (?:made|released|produced)\b", " ", text, flags=re.I)
     text = re.sub(r"\s(?:have there been|are out|exist|were made|did they make)$", " ", text, flags=re.I)
-    for place, item in enumerate(described(text)):
+    for item in described(text):
         if item.ranking is None and item.ref.ordinal is None:
-            yield _titles(item, _SURE if place == 0 else _USUAL, count=True)
+            yield _filmography(item, count=True) or _titles(item, _SURE, count=True)
 
 
 def _times(found: re.Match[str]) -> Iterator[Reading]:
@@ -163,7 +178,7 @@ def _of_genre(found: re.Match[str]) -> Iterator[Reading]:
 
 def _dated(found: re.Match[str]) -> Iterator[Reading]:
     """ "did Grease come out before 1980", "was Grease released in the seventies"."""
-    years = kinds.parse_years(found["time"])
+    years = kinds.parse_years(re.sub(r"\b(?:the )?year ", "", found["time"], flags=re.I))
     if years is None:
         return
     title = refs.title_ref(found["t"])
@@ -211,6 +226,8 @@ _THAN = {
 
 def _than(found: re.Match[str]) -> Iterator[Reading]:
     """ "is Meryl Streep older than Goldie Hawn", "is Heat longer than Casino"."""
+    if kinds.parse_amount(found["b"]) is not None or found["b"][0].isdigit():
+        return
     relation, order = _THAN[found["how"].lower()]
     titles = (refs.title_ref(found["a"]), refs.title_ref(found["b"]))
     people = (refs.person_ref(found["a"]), refs.person_ref(found["b"]))
@@ -402,7 +419,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
     _frame(r"^(?:in )?how many (?:total |different |of the |of )?(?P<np>.+)$", _counted),
     _frame(r"^(?:what is |what was )?the (?:total )?number of (?P<np>.+)$", _counted),
     _frame(
-        rf"^how many times (?:has|have|did|does) (?P<who>.+?) (?:play|played|portray|portrayed|voiced?|been) (?P<role>.+?)"
+        r"^how many times (?:has|have|did|does) (?P<who>.+?) (?:play|played|portray|portrayed|voiced?|been) (?P<role>.+?)"
         r"(?: (?:in|on)(?: (?:a|the))?(?: .*)?(?:movies?|films?))?$",
         _times,
     ),
@@ -415,7 +432,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _exists,
     ),
     _frame(
-        rf"^(?:did|has|have|does) (?P<who>.+?) (?:ever )?(?:play|played|portray|portrayed|voice|voiced) (?P<role>.+)$",
+        r"^(?:did|has|have|does) (?P<who>.+?) (?:ever )?(?:play|played|portray|portrayed|voice|voiced) (?P<role>.+)$",
         _played_ever,
     ),
     _frame(
@@ -456,7 +473,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         rf"^how many years (?:after|before) (?P<t>.+?) (?:was|did|were) (?P<u>.+?) {_OUT}$", _years_between
     ),
     _frame(
-        rf"^how many years (?:passed |are there |were there |apart )?(?:between|were between) (?P<t>.+?) and (?P<u>.+)$",
+        r"^how many years (?:passed |are there |were there |apart )?(?:between|were between) (?P<t>.+?) and (?P<u>.+)$",
         _years_between,
     ),
     _frame(
@@ -465,7 +482,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
     ),
     _frame(rf"^{_WHO}(?: has| have)? (?P<vp>.+)$", _people),
     _frame(
-        rf"^(?:did|does|has|have|were|was|are|is|do) (?:both )?(?P<who>.+?) (?:both )?(?P<verb>star in|starred in|act in|acted in|appear in|appeared in|play in|direct|directed|write|written|produce|produced|compose|in|the directors? of|the writers? of|the producers? of|been in) (?:both )?(?P<t>.+)$",
+        r"^(?:did|does|has|have|were|was|are|is|do) (?:both )?(?P<who>.+?) (?:both )?(?P<verb>star in|starred in|act in|acted in|appear in|appeared in|play in|direct|directed|write|written|produce|produced|compose|in|the directors? of|the writers? of|the producers? of|been in) (?:both )?(?P<t>.+)$",
         _both_credited,
     ),
 )

@@ -33,6 +33,17 @@ class Described:
     ranking: Ranking | None = None
     one: bool = True
 
+    @property
+    def says_more(self) -> bool:
+        """Whether it is more than a kind of titles, or a person's, which the wordings of rules.toml hold."""
+        ref = self.ref
+        alone = len(ref.parts) == 1 and ref.parts[0].category is None and not ref.name
+        return (bool(ref.parts) and not alone) or ref.ordinal is not None
+
+    def by_story(self) -> Described:
+        """The same in the order of what is told, where that differs from the order of release."""
+        return dataclasses.replace(self, ref=dataclasses.replace(self.ref, by_story=True))
+
     def also(self, clause: Clause) -> Described | None:
         """Narrowed by a clause; ``None`` where the two contradict each other."""
         if clause.ranking is not None and self.ranking is not None:
@@ -87,12 +98,26 @@ def described(text: str) -> list[Described]:
 
 
 def _described(text: str) -> Iterator[Described]:
+    story = _STORY.search(text)
+    text = _STORY.sub("", text).strip()
     for head in _HEAD.finditer(text):
         before, after = text[: head.start()].strip(), text[head.end() :].strip()
         group = re.match(rf"^{_GROUP}\b\s*", after, re.I)
+        if group and "trilog" in group[0].lower():
+            continue
         if group:
             after = after[group.end() :]
         types = kinds.SERIES_TYPES if _SHOWS.fullmatch(head[0]) else kinds.FILM_TYPES
+        if head[0][0].isupper() and before.istitle() and before:
+            before, head_noun = f"{before} {head[0]}", head[0].lower()
+            for base in _before(before, types, not head_noun.endswith("s")):
+                for clauses in _clauses(after):
+                    merged = base
+                    for clause in clauses:
+                        merged = merged.also(clause) if merged is not None else None
+                    if merged is not None:
+                        yield merged
+            before = text[: head.start()].strip()
         one = not head[0].lower().endswith("s") or bool(
             re.match(r"^(?:which|what|the) one of\b", before, re.I)
         )
@@ -102,8 +127,10 @@ def _described(text: str) -> Iterator[Described]:
                 for clause in clauses:
                     merged = merged.also(clause) if merged is not None else None
                 if merged is not None:
-                    yield merged
+                    yield merged.by_story() if story else merged
 
+
+_STORY = re.compile(r",?\s+(?:chronologically|in chronological order|by chronology|in story order)\b", re.I)
 
 # ------------------------------------------------------------------------------------------ before the noun
 
@@ -156,11 +183,16 @@ def _named(name: str, item: Described, owner: str | None) -> Iterator[Described]
         yield item
         return
     name = re.sub(rf"\s+(?:{_GROUP}|{_NOUN})$", "", name.strip(" \"'"), flags=re.I).strip(" \"'")
-    if not name or fold(name) in ("which", "what", "that", "this"):
+    if _ASKING.match(name):
+        return
+    if not name or fold(name) in ("which", "what", "that", "this") or fold(name) in phrases.words("not_held"):
         return
     yield dataclasses.replace(item, ref=dataclasses.replace(item.ref, name=name, full=name, series=True))
     if owner is None and not _NO_NAME.search(name) and not re.search(r"\d", name) and len(name.split()) <= 4:
         yield _with_part(item, Part(refs.person_ref(name)))
+
+
+_ASKING = re.compile(r"^(?:how|who|whom|when|why|did|does|do|in which|in what|which|what|where)\b", re.I)
 
 
 def _with_part(item: Described, part: Part) -> Described:
@@ -224,7 +256,7 @@ def _ordinal(key: str) -> int | None:
 # ---------------------------------------------------------------------------------------- behind the noun
 
 _TAIL = re.compile(
-    r"(?:^|\s+|,)\s*(?:ever|ever made|of all time|called|chronologically|in chronological order|to be released|"
+    r"(?:^|\s+|,)\s*(?:ever|ever made|of all time|called|to be released|"
     r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|as of \d{4}|that was released|"
     r"released|that came out|in existence|total|titled|named|entitled|to date|in the (?:series|franchise|saga))$",
     re.I,
@@ -277,7 +309,7 @@ def _split(text: str, most: int) -> Iterator[tuple[Clause, ...]]:
 
 _LINK = re.compile(r"^(?:that|which|who|where|in which|when|and|but|also|both)\s+", re.I)
 _AUX = re.compile(
-    r"^(?:is|was|are|were|has|have|had|does|do|did|can|could|been|be|being|to|also|ever|actually|both)\s+",
+    r"^(?:is the (?=music|score|soundtrack)|is|was|are|were|has|have|had|does|do|did|can|could|been|be|being|to|also|ever|actually|both)\s+",
     re.I,
 )
 _NOT = re.compile(r"^(?:not|never|without)\s+", re.I)
@@ -362,7 +394,7 @@ def _core(text: str, negated: bool) -> Iterator[Clause]:
             yield Clause(ranking=ranking)
         return
     series = _IN_SERIES.match(text)
-    if series and not negated:
+    if series and not negated and fold(series[1]) not in phrases.words("not_held"):
         yield Clause(series=series[1].strip("\"'"))
     timed = _TIMED.match(text)
     years = _years(timed[1]) if timed else None
@@ -373,6 +405,14 @@ def _core(text: str, negated: bool) -> Iterator[Clause]:
         found = re.match(rf"^{verb}(?: and ({'|'.join(_DONE_BY.values())}))? by (.+)$", text, re.I)
         if found:
             yield from _parts_only(_shares(found[2], (category, *_also(found[1])), negated))
+    found = re.match(
+        r"^(?:the )?(?:music|score|soundtrack)(?: is| was)?(?P<not> not)?(?: made| composed| written| done| scored)? by (?P<who>.+)$",
+        text,
+        re.I,
+    )
+    if found:
+        yield from _parts_only(_shares(found["who"], ("composer",), negated or bool(found["not"])))
+        return
     found = re.match(r"^(?:by|from) (?:the )?(?:director |filmmaker )?(.+)$", text, re.I)
     if found and years is None:
         yield from _parts_only(_shares(found[1], ("director",), negated))
@@ -426,11 +466,23 @@ def _ranking(text: str) -> Ranking | None:
 
 
 _NO_NAME = re.compile(
-    r"^$|\b(?:and|starred|starring|stars|featur\w+|came|come|directed|written|released|made|produced|in|with|not|was|is|"
+    r"^$|^(?:an?|the|\d+)\s|\b(?:and|starred|starring|stars|featur\w+|came|come|directed|written|released|made|produced|in|with|not|was|is|"
     r"are|were|did|does|has|have|had|from|won|first|last|most|only|ever|together|set|based|about|film\w*|movies?|only|"
     r"which|who|that|by|his|her|their|its|for|at|as|on|after|before|during|decide\w*|sequels?|called|original|cast|"
     r"longest|shortest|highest|lowest|best|worst|what|where|when|how|than|more|less|same|some|any|an|up|out|"
     r"oscars?|awards?|academy|animated|studio|actors?|actress|because|but|then|so|be|been)\b",
+    re.I,
+)
+
+
+def is_a_name(text: str) -> bool:
+    """Whether somebody may be called so: no words of a clause are in it."""
+    return not _CLAUSE_WORDS.search(text)
+
+
+_CLAUSE_WORDS = re.compile(
+    r"\b(?:starred|starring|directed|written|released|featur(?:ed|ing|es)|came out|come out|did|does|was|is|are|were|has|"
+    r"have|had|won|not|never|movies?|films?|which|that|who|played|plays|appeared|about|with|without|in the)\b",
     re.I,
 )
 

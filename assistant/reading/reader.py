@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.reading import chains, kinds, phrases, refs
 from assistant.reading.composed import composed
+from assistant.reading.described import is_a_name
 from assistant.reading.patterns import Match, Pattern, compile_pattern
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from assistant.reading.words import Question, read_words
@@ -92,6 +93,43 @@ def read(text: str) -> list[Reading]:
     for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
         found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
     return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
+
+
+_NOT_HELD = frozenset(phrases.words("not_held"))
+_NEGATION = re.compile(r"\b(?:not|never|no longer|without|except)\b", re.I)
+
+
+def _leaves_out(reading: Reading, text: str) -> bool:
+    """Whether the reading passes over what turns the question round, or takes a clause for a name."""
+    people = [*reading.people, *(reading.title.people if reading.title else ())]
+    if reading.title is not None and reading.title.series and fold(reading.title.name or "") in _NOT_HELD:
+        return True
+    if any(fold(person.name or "") in _NOT_HELD for person in people):
+        return True
+    if any(person.name and not is_a_name(person.name) for person in people):
+        return True
+    if reading.without or (reading.title and any(part.without for part in reading.title.parts)):
+        return False
+    if any(part.without for part in reading.parts) or reading.threshold or reading.relation:
+        return False
+    said = {word.lower() for word in _NEGATION.findall(text)}
+    if not said or reading.ask is Ask.IS_IN or (reading.title and reading.title.plot):
+        return False
+    if reading.title is not None and reading.title.years and reading.title.years[0] > reading.title.years[1]:
+        return False
+    names = " ".join(_names_in(reading)).lower()
+    return any(word not in names for word in said)
+
+
+def _names_in(reading: Reading) -> Iterator[str]:
+    """The titles and characters of a reading, as they were said."""
+    for title in (reading.title, *reading.titles):
+        if title is not None:
+            yield from filter(None, (title.name, title.full, title.character))
+    yield from filter(None, (reading.character,))
+    for person in reading.people:
+        if person.by is not None:
+            yield from _names_in(person.by)
 
 
 def topic_of(text: str) -> str | None:
@@ -359,9 +397,18 @@ def _by_character(rule: Rule, slots: _Slots) -> Reading | None:
 
 def _describe(rule: Rule, slots: _Slots) -> Reading | None:
     plot = slots.text["plot"]
-    if len(plot.split()) < 2:
+    if len(plot.split()) < 2 or _NO_PLOT.search(f"{slots.question} "):
         return None
     return Reading(Ask.TITLE, title=TitleRef(plot=plot), limit=1, weight=0.5 * rule.weight)
+
+
+# What a question about people, ranks or dates says, and hardly one that tells a plot.
+_NO_PLOT = re.compile(
+    r"\b(?:directed by|produced by|written by|starred|starring|(?:that|which|and|movie|film) stars|was released|came out|"
+    r"the (?:most|highest|longest|shortest|lowest|greatest|largest|biggest|fewest)|character named|won|"
+    r"not (?:star|feature|appear|released|directed))\b",
+    re.I,
+)
 
 
 def _boolean(rule: Rule, slots: _Slots) -> Reading | None:

@@ -124,7 +124,7 @@ def _of_parts(text: str) -> TitleRef | None:
     from assistant.reading.described import described
 
     for item in described(text):
-        if item.ranking is None and (item.ref.parts or (item.ref.ordinal is not None and item.ref.name)):
+        if item.ranking is None and item.says_more and (item.ref.parts or item.ref.name):
             return dataclasses.replace(item.ref, full=text)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import Credit, Title
 from indexer.ids import PersonId, TitleId
-from indexer.text import search_words
+from indexer.text import fold, search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -75,7 +76,7 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
     titles = _released(titles)
     sure = min([sure, *(share.sure for share in held)])
     credits = {key: credits[0] for key, credits in held[0].titles.items()} if held else {}
-    return Found(sorted(titles, key=lambda title: (title.year or 9999, -title.votes)), sure, "", credits)
+    return Found(sorted(titles, key=lambda title: (title.year or 9999, title.id)), sure, "", credits)
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ def _shared(ref: TitleRef, base: set[int] | None, held: Sequence[_Held]) -> set[
         return ids
     if ids is None:
         return set(base)
-    played = {key for share in held for key in series.plays_it(ref.name, share.titles)}
-    return ids & (base | played)
+    if ids & base:
+        return ids & base
+    return ids & {key for share in held for key in series.plays_it(ref.name, share.titles)}
 
 
 def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
@@ -114,16 +116,11 @@ def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
         kept = {key: credits for key, credits in best.titles.items() if _plays(part.character, credits)}
         return _Held(kept, best.sure, True)
     name = part.person.name
-    if name is None or part.category not in (None, "acting"):
+    if name is None or part.category != "acting":
         return best
     if best is not None and (base is None or set(best.titles) & base) and _is_known(hits):
         return best
-    character = _of_character(name, base, tools)
-    if character is not None and base is not None and set(character.titles) & base:
-        return character
-    if best is None and base is None:
-        return character
-    return best
+    return _of_character(name, base, tools) or best
 
 
 def _is_known(hits: Sequence[PersonHit]) -> bool:
@@ -213,6 +210,8 @@ def ranked(titles: Sequence[Title], order: Order, descending: bool) -> list[Titl
     if order in (Order.YEAR, Order.RUNTIME):
         known = [title for title in known if title.votes >= _HARDLY_KNOWN * most]
     sign = -1.0 if descending else 1.0
+    if order is Order.YEAR:  # within a year the ids, which are given in the order titles become known
+        return sorted(known, key=lambda title: (sign * (title.year or 0), sign * title.id))
     return sorted(known, key=lambda title: (sign * float(getattr(title, str(order))), -title.votes))
 
 
@@ -229,10 +228,18 @@ def _picked(titles: list[Title], ref: TitleRef) -> list[Title]:
     """The one that an ordinal means, by year; all without one."""
     if ref.ordinal is None:
         return titles
+    if "trilogy" in fold(ref.full or ""):  # of "the original trilogy" every member is meant
+        return titles[-3:] if ref.ordinal < 0 else titles[:3]
+    if ref.by_story and any(_TOLD.search(title.name) for title in titles):
+        return []
     known = ranked(titles, Order.YEAR, False)
     if ref.ordinal < 0:
         return known[-1:]
     return known[ref.ordinal - 1 : ref.ordinal]
+
+
+# Episodes are told in another order than they came out, which the catalogue does not hold.
+_TOLD = re.compile(r"\bepisode [ivx\d]+", re.I)
 
 
 def list_of(reading: Reading, tools: Tools) -> Finding:
@@ -242,6 +249,8 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
     found = titles_of(ref, tools)
     if found.missing:
         return unknown(reading, found.missing, found.sure, "a part is not known")
+    if ref.name and not ref.parts and len(found.titles) < 2 and not ref.years and not ref.genres:
+        return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
     titles = _picked(found.titles, ref)
     if reading.order is not None:
         titles = ranked(titles, reading.order, reading.descending)
@@ -254,10 +263,17 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, note, 0.4 * found.sure, "no title fits")
     records = _records(titles[: reading.limit], found, tools)
     values = (str(len(titles)),) if reading.count else ()
-    confidence = 0.93 * found.sure * _crowded(reading, len(titles))
+    confidence = 0.98 * found.sure * _crowded(reading, len(titles)) * _of_one_year(titles, found, reading)
     return Finding(
         reading, Status.ANSWERED, records, values, confidence, rule="the titles that have all the parts"
     )
+
+
+def _of_one_year(titles: Sequence[Title], found: Found, reading: Reading) -> float:
+    """Below 1 where an ordinal picked one of several titles of a year: which came first is not known."""
+    if reading.title is None or reading.title.ordinal is None or not titles:
+        return 1.0
+    return 0.9 if sum(title.year == titles[0].year for title in found.titles) > 1 else 1.0
 
 
 def _crowded(reading: Reading, count: int) -> float:
@@ -270,6 +286,9 @@ def _crowded(reading: Reading, count: int) -> float:
 def _judged(reading: Reading, count: int, titles: Sequence[Title], found: Found) -> Finding:
     assert reading.threshold is not None  # noqa: S101 - the caller asked
     word, limit = reading.threshold
+    ref = reading.title
+    if count == 0 and ref is not None and ref.name and any(part.character for part in ref.parts):
+        return unknown(reading, "I find no such title in that series.", 0.4, "no title fits")
     yes = {"over": count > limit, "under": count < limit, "equal": count == limit}[word]
     records = tuple(Record(title) for title in titles[:10])
     rule = "how many titles have all the parts"

@@ -15,7 +15,7 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import ACTING, Credit, Title
-from indexer.text import fold, search_words
+from indexer.text import search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools

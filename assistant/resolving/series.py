@@ -17,14 +17,18 @@ from indexer.text import fold, search_words, title_key
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
 
-_BEGINS = 0.93  # the quality of a title, one of whose names begins with the one asked for
-_KNOWN = 0.01  # titles with fewer of the best known member's votes are hardly what is meant
+_SEARCHED = 60  # titles with all the words of the name
+_SAME_NAME = 0.05  # of the best known one's votes
+_LAST_SEQUEL = 13
+_KNOWN = 0.03  # titles with fewer of the best known member's votes are hardly what is meant
 _LED = 0.05  # the same for titles that only a character speaks for
+_EARLIER = 0.25
 _MIN_VOTES = 25
 _LEADS = 2  # places in the billing
 _BILLED = 15  # places whose characters tie titles together
 _CREDITS = 400  # of one character that are looked at
 _NOT_MEANT = frozenset({"video", "short", "tvShort", "tvSpecial", "tvEpisode", "videoGame", "musicVideo"})
+_SMALL = frozenset("of in on at to for with from by part".split())
 _NO_NAME = frozenset(
     "self himself herself narrator man woman boy girl doctor nurse police officer cop guard reporter driver "
     "bartender waitress waiter student father mother soldier various additional voices dancer kid".split()
@@ -43,21 +47,37 @@ def series_of(ref: TitleRef, tools: Tools) -> list[Title]:
     if len(members) < 2 and len(led) > 1:
         members = [*members, *led]
     elif members and led:
-        members = [*members, *_before(members, led)]
+        members = [*members, *_before(members, led, tools)]
     if len(members) > 1:
         members = [*members, *_relatives(name, members, types, tools)]
     known = {title.id: title for title in members}
-    return sorted(known.values(), key=lambda title: (title.year or 9999, -title.votes))
+    return sorted(known.values(), key=lambda title: (title.year or 9999, title.id))
 
 
 def _named(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
     """Titles of which a name is, begins with or holds the one asked for, known to some."""
     key = _key(name)
     hits = tools.titles(TitleRef(name=name, full=name, types=tuple(types), series=True))
-    near = [hit for hit in hits if hit.quality >= _BEGINS or f" {key} " in f" {_key(hit.title.name)} "]
-    titles = [hit.title for hit in near if _is_meant(hit.title, types)]
-    most = max((title.votes for title in titles), default=0)
-    return [title for title in titles if title.votes >= max(_MIN_VOTES, _KNOWN * most)]
+    titles = {hit.title.id: hit.title for hit in hits}
+    titles |= tools.catalog.titles(tools.catalog.search_titles(name, _SEARCHED))
+    near = [title for title in titles.values() if _is_meant(title, types)]
+    most = max((title.votes for title in near if _has_name(title, key)), default=0)
+    least = max(_MIN_VOTES, _KNOWN * most)
+    return [
+        title
+        for title in near
+        if title.votes >= least and (_has_name(title, key) or _other(title, key, tools))
+    ]
+
+
+def _has_name(title: Title, key: str) -> bool:
+    names = (title.name, title.original_name or "")
+    return any(f" {key} " in f" {_key(name)} " for name in names)
+
+
+def _other(title: Title, key: str, tools: Tools) -> bool:
+    """Whether another of its names begins with the one asked for."""
+    return any(f"{_key(name)} ".startswith(f"{key} ") for name in tools.catalog.alternative_titles(title.id))
 
 
 def _key(name: str) -> str:
@@ -73,12 +93,14 @@ def _is_meant(title: Title, types: Sequence[str]) -> bool:
 
 
 def _together(name: str, titles: Sequence[Title], tools: Tools) -> list[Title]:
-    """Those of ``titles`` that are tied by characters to the best known one, or to one that is."""
+    """Those of ``titles`` that are tied by characters to the one that is meant first, or to one that is."""
     if not titles:
         return []
     key = _key(name)
     cast = _characters(titles, tools)
-    left = sorted(titles, key=lambda title: -title.votes)
+    left = sorted(
+        titles, key=lambda title: (not _is_first(title, key, titles), not cast[title.id], -title.votes)
+    )
     members = [left.pop(0)]
     shared = set(cast[members[0].id])
     while True:
@@ -91,12 +113,21 @@ def _together(name: str, titles: Sequence[Title], tools: Tools) -> list[Title]:
             shared |= cast[title.id]
 
 
+def _is_first(title: Title, key: str, titles: Sequence[Title]) -> bool:
+    """Whether it has the very name, and is not hardly known beside the others: Friday, not Friday the 13th."""
+    return _key(title.name) == key and title.votes >= _SAME_NAME * max(item.votes for item in titles)
+
+
 def _joins(title: Title, key: str, characters: set[str], shared: set[str]) -> bool:
-    """By a character's whole name, by two of their names, or by a number in the title ("Saw 3")."""
-    rest = _key(title.name).removeprefix(key).split()
-    numbered = _key(title.name).startswith(key) and bool(rest) and rest[0].isdigit() and int(rest[0]) < 20
+    """By a number in its name ("Saw 3"), by a character where its name begins like the series', else by two."""
+    name = _key(title.name)
+    rest = name.removeprefix(key).split() if f"{name} ".startswith(f"{key} ") else None
     common = characters & shared
-    return numbered or len(common) > 1 or any(" " in character for character in common) or not characters
+    if rest is not None:
+        numbered = bool(rest) and rest[0].isdigit() and int(rest[0]) < _LAST_SEQUEL
+        telling = len(common) > 1 or any(" " in character or character == key for character in common)
+        return numbered or telling or not characters or (bool(common) and " " in key)
+    return len(common) > 1 or any(" " in character for character in common)
 
 
 def _characters(titles: Iterable[Title], tools: Tools) -> dict[int, set[str]]:
@@ -141,19 +172,22 @@ def _is_called(wanted: set[str], character: str) -> bool:
     return wanted <= given and len(given) <= len(wanted) + 1
 
 
-def _before(members: Sequence[Title], led: Sequence[Title]) -> list[Title]:
+def _before(members: Sequence[Title], led: Sequence[Title], tools: Tools) -> list[Title]:
     """Earlier films of the character: First Blood came before all that is called Rambo.
 
     Later ones may be others' films in which the character appears.
     """
     first = min(title.year or 9999 for title in members)
     most = max(title.votes for title in members)
-    return [title for title in led if (title.year or 9999) < first and title.votes >= _LED * 5 * most]
+    known = {name for names in _characters(members, tools).values() for name in names}
+    early = [title for title in led if (title.year or 9999) < first and title.votes >= _EARLIER * most]
+    cast = _characters(early, tools)
+    return [title for title in early if len(cast[title.id] & known) > 1]
 
 
 def _relatives(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
     """Films with a leading character of several members and a word of the series' name: Fast Five."""
-    words = set(_key(name).split())
+    words = set(_key(name).split()) - _SMALL
     credits = tools.catalog.credits_of_titles([title.id for title in members])
     leads = [_leading(credits.get(title.id, ()), _LEADS) for title in members]
     usual = {name for led in leads for name in led if sum(name in other for other in leads) > 1}

@@ -14,6 +14,7 @@ from assistant.reading.reading import (
     TITLE_ASKS,
     Ask,
     Order,
+    Part,
     PersonRef,
     Reading,
     TitleRef,
@@ -51,12 +52,24 @@ def titles(refs: st.SearchStrategy[PersonRef]) -> st.SearchStrategy[TitleRef]:
     )
 
 
+def parts(refs: st.SearchStrategy[PersonRef]) -> st.SearchStrategy[Part]:
+    return st.builds(
+        Part,
+        person=st.none() | refs,
+        title=st.none() | titles(refs),
+        category=st.none() | st.sampled_from(CATEGORIES),
+        character=names(),
+        without=st.booleans(),
+    )
+
+
 def valid_readings(refs: st.SearchStrategy[PersonRef]) -> st.SearchStrategy[Reading]:
     return st.builds(
         Reading,
         ask=st.sampled_from(Ask),
         title=titles(refs),
         titles=st.lists(titles(refs), max_size=2).map(tuple),
+        parts=st.lists(parts(refs), min_size=1, max_size=2).map(tuple),
         people=st.lists(refs, min_size=1, max_size=2).map(tuple),
         without=people(refs),
         character=st.text(min_size=1, max_size=12),
@@ -66,7 +79,9 @@ def valid_readings(refs: st.SearchStrategy[PersonRef]) -> st.SearchStrategy[Read
         order=st.none() | st.sampled_from(Order),
         descending=st.booleans(),
         limit=st.none() | st.integers(1, 20),
-        threshold=st.none() | st.tuples(st.sampled_from(["over", "under"]), st.floats(0, 500)),
+        threshold=st.none() | st.tuples(st.sampled_from(["over", "under", "equal"]), st.floats(0, 500)),
+        holds=st.lists(st.sampled_from(["Comedy", "War"]), max_size=2).map(tuple),
+        relation=st.none() | st.sampled_from(["more", "less", "same"]),
         exclude_context=st.booleans(),
         topic=names(),
         weight=st.floats(0.01, 1.0),

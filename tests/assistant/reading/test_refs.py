@@ -41,7 +41,7 @@ SERIES = ("tvSeries", "tvMiniSeries")
         ("the 3rd Matrix", TitleRef(name="Matrix", ordinal=3)),
         ("the original Psycho", TitleRef(name="Psycho", ordinal=1)),
         ("the latest Batman", TitleRef(name="Batman", ordinal=-1)),
-        ("the second Matrix movie", TitleRef(name="Matrix", ordinal=2, types=FILMS)),
+        ("the second Matrix movie", TitleRef(name="Matrix", ordinal=2, types=FILMS, series=True)),
         ("Rocky I", TitleRef(name="Rocky", ordinal=1)),
         ("the movie Heat", TitleRef(name="Heat", types=FILMS)),
         ("the tv series Fargo", TitleRef(name="Fargo", types=SERIES)),
