@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,8 +20,10 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
+    from assistant.chat.chats import Chats
     from assistant.core import Assistant
     from assistant.engine import Answerer
 
@@ -30,22 +33,34 @@ PORT = 7860
 WARM_UP = ("who played the Oracle in the first Matrix", "the film where a hacker learns of a simulation")
 
 
-def build_app(assistant: Answerer, standing: Callable[[], str] | None = None) -> gr.Blocks:
-    """The chat page over an assistant; ``standing`` gives the line about the index shown in its header."""
+def build_app(
+    assistant: Answerer, standing: Callable[[], str] | None = None, chats: Chats | None = None
+) -> gr.Blocks:
+    """The chat page over an assistant; ``standing`` gives the line about the index shown in its header.
+
+    ``chats`` is where conversations are saved; without it none is.
+    """
     from assistant.chat.page import page
 
-    return page(assistant, standing)
+    return page(assistant, standing, chats)
 
 
-def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
-    """The page as an ASGI application, behind its ``Gate``, for requests that name one of ``hosts``."""
+def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK, chats: Chats | None = None) -> ASGIApp:
+    """The page as an ASGI application, behind its ``Gate``, for requests that name one of ``hosts``.
+
+    With ``chats`` a browser gets a key, and the routes to saved and shared conversations are there.
+    """
     import gradio as gr
     from fastapi import FastAPI
 
     from assistant.chat.gate import Gate
+    from assistant.chat.keys import Keyring
     from assistant.chat.look import head, script, theme
+    from assistant.chat.routes import routes
 
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # Before the page, which takes every path that is left.
+    given: list[BaseRoute] = [] if chats is None else list(routes(chats))
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, routes=given)
     mounted = gr.mount_gradio_app(
         app,
         blocks,
@@ -63,7 +78,7 @@ def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
         mcp_server=False,
     )
     # Around all of it, where a middleware would leave out the answers to failures.
-    return Gate(mounted, hosts)
+    return Gate(mounted if chats is None else Keyring(mounted), hosts)
 
 
 def serve(
@@ -87,7 +102,8 @@ def serve(
     current_build(index_path(index))  # without an index there is no page
     with listen(host, port) as listener:
         names = allowed_hosts(listener.getsockname()[0], host, hosts)
-        serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, names)
+        with closing(open_chats()) as chats:
+            serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, names, chats)
 
 
 def serve_assistant(
@@ -96,12 +112,13 @@ def serve_assistant(
     holding: Callable[[Opened], str],
     say: Callable[[str], None],
     hosts: frozenset[str] = LOOPBACK,
+    chats: Chats | None = None,
 ) -> None:
     """As ``serve``, on a socket, with any assistant; ``holding`` says in a line what an open one knows."""
     from assistant.chat.opening import OpeningAssistant
 
     opening = OpeningAssistant(open_assistant)
-    server = web_server(build_app(opening, lambda: holding(opening.wait())), hosts)
+    server = web_server(build_app(opening, lambda: holding(opening.wait()), chats), hosts, chats)
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
     try:
@@ -112,13 +129,22 @@ def serve_assistant(
         opening.wait()
 
 
-def web_server(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK) -> uvicorn.Server:
+def open_chats() -> Chats:
+    """The user's saved conversations. Raises FormatMismatch or ResourceError."""
+    from assistant.chat.chats import Chats, chats_path
+
+    return Chats(chats_path())
+
+
+def web_server(
+    blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK, chats: Chats | None = None
+) -> uvicorn.Server:
     """A server for the page that has no socket yet: ``run(sockets=[listen(host, port)])``."""
     import uvicorn
 
     return uvicorn.Server(
         uvicorn.Config(
-            web_app(blocks, hosts),
+            web_app(blocks, hosts, chats),
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -110,7 +110,9 @@ def _length(headers: Headers) -> int:
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.http.response.start"):
-            MutableHeaders(scope=message).update(HEADERS)
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)  # a page without scripts has a stricter policy of its own
         await send(message)
 
     return sending

@@ -46,6 +46,12 @@ def proof(answer: Answer) -> str:
     return f'<div class="proof">{_standing(answer)}{table}</div>'
 
 
+def read_only(answer: Answer) -> str:
+    """The same for a page without scripts: no buttons."""
+    table = _table(answer.evidence) if answer.evidence else ""
+    return f'<div class="proof"><p class="standing">{"".join(_facts(answer))}</p>{table}</div>'
+
+
 def sureness(confidence: float) -> str:
     """Confidence (0-1) in plain words."""
     if confidence >= SURE:
@@ -54,14 +60,17 @@ def sureness(confidence: float) -> str:
 
 
 def _standing(answer: Answer) -> str:
+    return f'<p class="standing">{"".join(_facts(answer))}{_copy(answer.text)}</p>'
+
+
+def _facts(answer: Answer) -> list[str]:
     words = _STANDING.get(answer.status) or sureness(answer.confidence)
     facts = [f'<span class="mark {answer.status.value} {_level(answer)}">{escaped(words)}</span>']
     if answer.evidence:
         facts.append(f"<span>{_counted(len(answer.evidence))}</span>")
     if answer.latency_ms:
         facts.append(f"<span>{answer.latency_ms:.0f} ms</span>")
-    facts.append(_copy(answer.text))
-    return f'<p class="standing">{"".join(facts)}</p>'
+    return facts
 
 
 def _copy(text: str) -> str:

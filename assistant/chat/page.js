@@ -27,10 +27,15 @@
   new MutationObserver(keepUp).observe(document.body, { childList: true, subtree: true, characterData: true });
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest?.("[data-copy]");
+    const button = event.target.closest?.("[data-copy], [data-copy-link]");
     if (!button) return;
-    await write(button.dataset.copy);
+    const { copy, copyLink } = button.dataset;
+    await write(copy ?? new URL(copyLink, document.baseURI).href);
+    const label = button.textContent;
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    setTimeout(() => { button.textContent = label; }, 1500);
   });
+  // Room for the list of conversations beside the talk: it is there from the start.
+  const open = () => document.querySelector("#side:not(.open) .toggle-button, .sidebar:not(.open) .toggle-button");
+  if (window.innerWidth >= 1200) setTimeout(() => open()?.click(), 0);
 }

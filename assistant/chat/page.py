@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import gradio as gr
-from anyio.to_thread import run_sync
 from gradio.events import api
 
-from assistant.answer import Answer, Choice
-from assistant.chat.markup import escaped, literal, proof
-from assistant.chat.replies import reply
-from assistant.chat.turns import MAX_MESSAGE, Turn, Turns, checked_history, checked_question
+from assistant.answer import Answer
+from assistant.chat.chats import Chats
+from assistant.chat.drawer import Drawer, Session
+from assistant.chat.markup import escaped
+from assistant.chat.sidebar import SCRIPT
+from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
+from assistant.chat.turns import MAX_MESSAGE, checked_history, checked_question
+from assistant.chat.wishes import act, wish
 from assistant.engine import Answerer
 from indexer.errors import WhoplayedError
 
 AT_ONCE = 8  # questions answered at the same time; the others wait in the queue
 WAITING = 256  # questions that may wait; the next is told that the page is busy
 FORGET_AFTER = 6 * 3600  # seconds after which a silent visitor's conversation is dropped
-LONGEST_LABEL = 120  # characters of a choice
 
 # All work on the bundled sample: a role in a series of films, a recast one, a name for two films, a plot.
 EXAMPLES = (
@@ -47,31 +49,40 @@ _ANSWERING: dict[str, Any] = {
     "concurrency_id": "answers",
     "show_progress": "minimal",
 }
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+MAX_SEARCH = 200  # characters
 Standing = Callable[[], str]
-Step = TypeVar("Step")
 
 
 @dataclass(frozen=True)
 class _Parts:
     """What the events read and write."""
 
-    turns: gr.State
+    session: gr.State
     talk: gr.Chatbot
     box: gr.Textbox
     fresh: gr.Button
     dark: gr.Button
     standing: gr.HTML
+    search: gr.Textbox
+    chats: gr.HTML
+    link: gr.HTML
 
     def outputs(self) -> list[Any]:
-        return [self.box, self.talk, self.turns]
+        return [self.box, self.talk, self.session, self.chats]
 
 
-def page(assistant: Answerer, standing: Standing | None = None) -> gr.Blocks:
-    """The page over an assistant; ``standing`` gives the line about the index, when that is open."""
+def page(assistant: Answerer, standing: Standing | None = None, chats: Chats | None = None) -> gr.Blocks:
+    """The page over an assistant; ``standing`` gives the line about the index, when that is open.
+
+    ``chats`` is where conversations are saved; without it none is.
+    """
     blocks: gr.Blocks = gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False)
     with blocks:
         parts = _layout()
-        _connect(parts, assistant)
+        desk = _desks(assistant, chats)
+        _connect(parts, desk)
+        _connect_chats(blocks, parts, desk)
         if standing is not None:
             _tell(blocks, parts.standing, standing)
         api(asker(assistant), api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="answers")
@@ -80,14 +91,26 @@ def page(assistant: Answerer, standing: Standing | None = None) -> gr.Blocks:
 
 
 def _layout() -> _Parts:
+    with gr.Sidebar(label="Conversations", open=False, width=290, elem_id="side"):
+        fresh = gr.Button("New chat", size="sm", elem_id="new-chat")
+        search = gr.Textbox(
+            label="Search conversations",
+            show_label=False,
+            container=False,
+            placeholder="Search conversations",
+            max_length=200,
+            elem_id="search-chats",
+        )
+        link = gr.HTML("", elem_id="chat-link")
+        chats = gr.HTML("", elem_id="chats", js_on_load=SCRIPT)
     with gr.Row(elem_id="top", equal_height=True):
         gr.HTML(_HEADER, elem_id="masthead")
         standing = gr.HTML("", elem_id="index-standing")
-        fresh = gr.Button("New chat", size="sm", scale=0, min_width=96, elem_id="new-chat")
         dark = gr.Button("Light / dark", size="sm", scale=0, min_width=110, elem_id="dark")
     talk, box = _talk(), _box()
     gr.HTML(_FOOT, elem_id="foot")
-    return _Parts(gr.State((), time_to_live=FORGET_AFTER), talk, box, fresh, dark, standing)
+    session = gr.State(Session(), time_to_live=FORGET_AFTER)
+    return _Parts(session, talk, box, fresh, dark, standing, search, chats, link)
 
 
 def _box() -> gr.Textbox:
@@ -120,31 +143,87 @@ def _talk() -> gr.Chatbot:
         latex_delimiters=[],
         allow_tags=False,
         buttons=["copy_all"],
-        feedback_options=None,
+        feedback_options=(LIKE, DISLIKE),
+        editable="user",
         placeholder=_WELCOME,
         examples=[{"text": example} for example in EXAMPLES],
     )
 
 
-def _connect(parts: _Parts, assistant: Answerer) -> None:
-    async def submitted(message: Any, turns: Turns) -> AsyncIterator[tuple[Any, ...]]:
-        async for step in stepwise(respond(assistant, message, turns)):
+def _desks(assistant: Answerer, chats: Chats | None) -> Callable[..., Desk]:
+    def desk(request: gr.Request, words: object = "") -> Desk:
+        searched = words[:MAX_SEARCH] if isinstance(words, str) else ""
+        return Desk(assistant, Drawer.of(chats, request.cookies), searched)
+
+    return desk
+
+
+def _connect(parts: _Parts, desk: Callable[..., Desk]) -> None:
+    async def submitted(message: Any, held: Session, words: Any, request: gr.Request) -> AsyncIterator[Step]:
+        async for step in stepwise(desk(request, words).respond(message, held)):
             yield step
 
-    async def clicked(turns: Turns, event: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
-        async for step in stepwise(respond(assistant, picked(event.value), turns)):
+    async def clicked(
+        held: Session, words: Any, event: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Step]:
+        async for step in stepwise(desk(request, words).respond(picked(event.value), held)):
             yield step
 
-    answering: dict[str, Any] = {"outputs": parts.outputs(), "show_progress_on": parts.talk, **_ANSWERING}
+    async def edited(
+        held: Session, words: Any, event: gr.EditData, request: gr.Request
+    ) -> AsyncIterator[Step]:
+        async for step in stepwise(desk(request, words).edit(place(event.index), event.value, held)):
+            yield step
+
+    async def retried(held: Session, words: Any, request: gr.Request) -> AsyncIterator[Step]:
+        async for step in stepwise(desk(request, words).retry(held)):
+            yield step
+
+    outputs, known = parts.outputs(), [parts.session, parts.search]
+    answering: dict[str, Any] = {"outputs": outputs, "show_progress_on": parts.talk, **_ANSWERING}
     running = [
-        parts.box.submit(submitted, [parts.box, parts.turns], **answering),
-        parts.talk.example_select(clicked, [parts.turns], **answering),
-        parts.talk.option_select(clicked, [parts.turns], **answering),
+        parts.box.submit(submitted, [parts.box, *known], **answering),
+        parts.talk.example_select(clicked, known, **answering),
+        parts.talk.option_select(clicked, known, **answering),
+        parts.talk.edit(edited, known, **answering),
+        parts.talk.retry(retried, known, **answering),
     ]
-    ending: dict[str, Any] = {"cancels": running, "queue": False, "api_visibility": "private"}
-    parts.box.stop(_idle, None, parts.box, **ending)
-    gr.on([parts.fresh.click, parts.talk.clear], _cleared, None, parts.outputs(), **ending)
+    _connect_ends(parts, desk, running)
     parts.dark.click(None, None, None, js=_DARK, api_visibility="private")
+
+
+def _connect_ends(parts: _Parts, desk: Callable[..., Desk], running: list[Any]) -> None:
+    """What ends an answer under way: stop, a new chat, undo, another chat."""
+
+    def fresh(words: Any, request: gr.Request) -> Step:
+        return desk(request, words).fresh()
+
+    def undone(held: Session, words: Any, request: gr.Request) -> Step:
+        return desk(request, words).undo(held)
+
+    outputs, ending = parts.outputs(), {"cancels": running, "queue": False, **_QUIET}
+    parts.box.stop(idle, None, parts.box, **ending)
+    gr.on([parts.fresh.click, parts.talk.clear], fresh, parts.search, outputs, **ending)
+    parts.talk.undo(undone, [parts.session, parts.search], outputs, **ending)
+
+
+def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) -> None:
+    """The list of conversations, and what its buttons do."""
+
+    def listed(held: Session, words: Any, request: gr.Request) -> str:
+        return desk(request, words).listed(held)
+
+    def acted(held: Session, words: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return act(desk(request, words), wish(event._data), held)
+
+    def liked(held: Session, event: gr.LikeData, request: gr.Request) -> Session:
+        return desk(request).like(place(event.index), said(event.liked), held)
+
+    known = [parts.session, parts.search]
+    parts.chats.click(acted, known, [*parts.outputs(), parts.link], queue=False, **_QUIET)
+    parts.talk.like(liked, parts.session, parts.session, queue=False, **_QUIET)
+    parts.search.change(listed, known, parts.chats, queue=False, trigger_mode="always_last", **_QUIET)
+    blocks.load(listed, known, parts.chats, queue=False, **_QUIET)
 
 
 def _tell(blocks: gr.Blocks, place: gr.HTML, standing: Standing) -> None:
@@ -154,59 +233,6 @@ def _tell(blocks: gr.Blocks, place: gr.HTML, standing: Standing) -> None:
         yield from index_line(standing)
 
     blocks.load(told, None, place, api_visibility="private", concurrency_limit=None, show_progress="hidden")
-
-
-def respond(assistant: Answerer, message: object, turns: Turns) -> Iterator[tuple[Any, ...]]:
-    """What the box, the conversation and the session's turns become, step by step; the message is checked."""
-    yield _busy(), gr.skip(), gr.skip()
-    now = turns
-    for now in reply(assistant, message, turns):
-        yield gr.skip(), shown(now), now
-    yield _idle(), shown(now), now
-
-
-async def stepwise(steps: Iterator[Step]) -> AsyncIterator[Step]:
-    """The steps, each made in a thread that is left alone when the visitor stops or leaves."""
-    end = object()
-    while (step := await run_sync(next, steps, end, abandon_on_cancel=True)) is not end:
-        yield cast(Step, step)
-
-
-def picked(value: object) -> object:
-    """The question behind a click on an example ({"text": ...}) or on a choice (text)."""
-    return value.get("text") if isinstance(value, dict) else value
-
-
-def shown(turns: Turns) -> list[Any]:
-    """The conversation as the Chatbot takes it; only the last answer offers its choices."""
-    return [_message(turn, last=at == len(turns) - 1) for at, turn in enumerate(turns)]
-
-
-def _message(turn: Turn, last: bool) -> dict[str, Any]:
-    text = literal(turn.text)
-    if turn.answer is None:
-        return {"role": turn.role, "content": text}
-    message: dict[str, Any] = {"role": turn.role, "content": [text, gr.HTML(proof(turn.answer))]}
-    if last and turn.answer.choices:
-        message["options"] = [_option(choice) for choice in turn.answer.choices]
-    return message
-
-
-def _option(choice: Choice) -> dict[str, str]:
-    label = choice.text if len(choice.text) <= LONGEST_LABEL else f"{choice.text[:LONGEST_LABEL]}…"
-    return {"value": choice.question, "label": label}
-
-
-def _busy() -> gr.Textbox:
-    return gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-
-
-def _idle() -> gr.Textbox:
-    return gr.Textbox(submit_btn="Ask", stop_btn=False)
-
-
-def _cleared() -> tuple[Any, ...]:
-    return gr.Textbox(value="", submit_btn="Ask", stop_btn=False), [], ()
 
 
 def index_line(standing: Standing) -> Iterator[str]:

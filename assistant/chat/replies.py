@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from assistant.answer import Answer
 from assistant.chat.turns import MAX_HISTORY, MAX_MESSAGE, Turn, Turns, checked_question
 from assistant.engine import Answerer, MovieChatEngine, answer_of
 from indexer.errors import InputError, WhoplayedError
 
 log = logging.getLogger("whoplayed.chat")
+
+
+@dataclass(frozen=True)
+class _Explaining:
+    """An assistant whose answers say why."""
+
+    assistant: Answerer
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        *,
+        explain: bool = True,  # noqa: ARG002 - as an Answerer
+    ) -> Answer:
+        return self.assistant.answer(question, history, explain=True)
 
 
 def reply(assistant: Answerer, message: object, turns: Turns) -> Iterator[Turns]:
@@ -38,7 +55,7 @@ def reply(assistant: Answerer, message: object, turns: Turns) -> Iterator[Turns]
 
 def _answered(assistant: Answerer, question: str, turns: Turns) -> Iterator[Turn]:
     history = [turn.message() for turn in turns if turn.remembered][-MAX_HISTORY:]
-    response = MovieChatEngine.from_turns(assistant, history).stream_chat(question)
+    response = MovieChatEngine.from_turns(_Explaining(assistant), history).stream_chat(question)
     turn = Turn("assistant", "")
     for piece in response.response_gen:
         turn = replace(turn, text=turn.text + piece)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from assistant.answer import Answer
@@ -17,12 +18,17 @@ Role: TypeAlias = Literal["user", "assistant"]
 
 @dataclass(frozen=True)
 class Turn:
-    """One message. ``answer`` is there once complete; a turn that is not ``remembered`` is an error's."""
+    """One message. ``answer`` is there once complete; a turn that is not ``remembered`` is an error's.
+
+    ``id`` is random and its name in storage; ``liked`` is what the reader said of an answer (None: nothing).
+    """
 
     role: Role
     text: str
     answer: Answer | None = None
     remembered: bool = True
+    id: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
+    liked: bool | None = None
 
     def message(self) -> dict[str, str]:
         """As ``Assistant.answer`` takes a history."""

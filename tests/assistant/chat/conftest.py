@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).parents[3]
+from tests.assistant.chat.browsing import FLAGS, Visit, serving
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a page over the scripted assistant."""
-    command = [sys.executable, "-m", "tests.assistant.chat.server"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        try:
-            assert line.startswith("Whoplayed is at http://127.0.0.1:"), line
-            yield line.split()[3]
-        finally:
-            server.terminate()
+    with serving(tmp_path_factory.mktemp("chats") / "chats.db") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Visit]:
+    opened = Visit.open(browser, served)
+    yield opened
+    assert opened.left_the_machine() == []
+    assert opened.complaints == []
+    opened.page.context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 
 from assistant.chat import app
 from assistant.chat.app import address, listen, serve
+from assistant.chat.chats import VARIABLE
 from assistant.chat.gate import HEADERS, MAX_BODY
 from assistant.core import Assistant
 from indexer.errors import IndexMissing, ResourceError
@@ -51,6 +53,27 @@ def test_the_page_carries_headers_that_name_no_other_host(served: str) -> None:
     assert "default-src 'self'" in policy
     assert "://" not in policy
     assert "server" not in response.headers
+
+
+def test_a_browser_gets_a_key_that_no_script_and_no_other_site_sees(served: str) -> None:
+    given = httpx.get(served).headers["set-cookie"]
+    assert re.fullmatch(
+        r"whoplayed=[\w-]{22}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax", given, re.ASCII
+    )
+    held = {"cookie": "a=b; whoplayed=0123456789012345678901"}
+    assert (
+        httpx.get(served, headers=held).headers["set-cookie"].startswith("whoplayed=0123456789012345678901;")
+    )
+    made_up = httpx.get(served, headers={"cookie": "whoplayed=mine"}).headers["set-cookie"]
+    assert not made_up.startswith("whoplayed=mine")
+    assert "set-cookie" not in httpx.get(f"{served}/config").headers
+
+
+def test_nobody_without_a_key_gets_a_conversation(served: str) -> None:
+    for path in ("chats/0123456789abcdef.md", "chats/x.json", "chats/0123456789abcdef.exe", "share/nothing"):
+        response = httpx.get(f"{served}/{path}")
+        assert response.status_code == 404
+        assert response.headers["cache-control"] == "no-store"
 
 
 def test_files_are_neither_taken_nor_given(served: str) -> None:
@@ -98,13 +121,15 @@ def test_another_sites_name_for_this_machine_is_refused(served: str) -> None:
     ],
 )
 def test_serving_passes_on_the_names_it_goes_by(
-    host: str, hosts: tuple[str, ...], expected: set[str], monkeypatch: pytest.MonkeyPatch
+    host: str, hosts: tuple[str, ...], expected: set[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     given: list[Any] = []
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "chats.db"))
     monkeypatch.setattr(app, "serve_assistant", lambda *parts: given.extend(parts))
     monkeypatch.setattr("indexer.layout.current_build", lambda root: root)
     serve(host=host, port=0, hosts=hosts)
-    assert given[-1] == expected
+    assert given[4] == expected
+    assert (tmp_path / "chats.db").exists()
 
 
 def test_the_line_about_the_index_is_of_the_build_moved_on_to() -> None:

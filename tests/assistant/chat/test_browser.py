@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from assistant.chat.page import EXAMPLES
+from tests.assistant.chat.browsing import Visit
 from tests.assistant.chat.fakes import HOSTILE
 
 pytestmark = pytest.mark.browser
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 RECORD = """() => {
   window.seen = [];
   const talk = document.querySelector('#talk');
@@ -27,54 +17,6 @@ RECORD = """() => {
                        if (bots.length) window.seen.push(bots.at(-1).textContent.length); };
   new MutationObserver(note).observe(talk, {childList: true, subtree: true, characterData: true});
 }"""
-
-
-@dataclass
-class Visit:
-    """A page in a window of its own, with what it asked for and complained of."""
-
-    page: Page
-    address: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    @classmethod
-    def open(cls, browser: Browser, address: str, **window: object) -> Visit:
-        visit = cls(browser.new_context(**window).new_page(), address)  # type: ignore[arg-type]
-        visit.page.on("request", lambda request: visit.requests.append(request.url))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("console", visit.hear)
-        visit.page.goto(address)
-        expect(visit.page.locator("#index-standing")).to_contain_text("3 titles, 5 people")
-        return visit
-
-    def hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def ask(self, question: str) -> None:
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
-
-    def left_the_machine(self) -> list[str]:
-        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, served: str) -> Iterator[Visit]:
-    opened = Visit.open(browser, served)
-    yield opened
-    assert opened.left_the_machine() == []
-    assert opened.complaints == []
-    opened.page.context.close()
 
 
 def test_an_answer_arrives_with_its_evidence_and_the_talk_goes_on(visit: Visit) -> None:
@@ -126,6 +68,7 @@ def test_a_choice_is_asked_by_a_click(visit: Visit) -> None:
 def test_an_example_is_asked_by_a_click_and_a_new_chat_forgets(visit: Visit) -> None:
     visit.page.get_by_text(EXAMPLES[0]).click()
     expect(visit.page.locator("#talk")).to_contain_text("Gloria Foster played the Oracle")
+    visit.chats()
     visit.page.click("#new-chat")
     expect(visit.page.locator("#talk .message")).to_have_count(0)
     visit.ask("and who directed it?")

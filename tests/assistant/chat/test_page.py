@@ -1,19 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
 
 from assistant.answer import Answer, Choice, Status
-from assistant.chat.page import EXAMPLES, LONGEST_LABEL, asker, index_line, picked, respond, shown
+from assistant.chat.chats import Chats, new_key
+from assistant.chat.drawer import Drawer, Session
+from assistant.chat.page import EXAMPLES, asker, index_line
+from assistant.chat.talk import LONGEST_LABEL, Desk, picked, place, said, shown
 from assistant.chat.turns import MAX_MESSAGE, Turn, Turns
 from indexer.errors import IndexMissing
 from tests.assistant.chat.fakes import ScriptedAssistant
 
+NOWHERE = Desk(ScriptedAssistant(), Drawer(None, None))
 
-def _asked(message: object, turns: Turns = ()) -> list[tuple[Any, ...]]:
-    return list(respond(ScriptedAssistant(), message, turns))
+
+def _asked(message: object, turns: Turns = (), desk: Desk = NOWHERE) -> list[tuple[Any, ...]]:
+    """What the box, the conversation and its turns become."""
+    steps = list(desk.respond(message, Session(None, turns)))
+    return [(box, talk, getattr(session, "turns", None)) for box, talk, session, _ in steps]
 
 
 def test_the_box_is_emptied_first_and_asks_again_at_the_end() -> None:
@@ -92,3 +102,89 @@ def test_the_endpoint_answers_with_the_json_of_an_answer() -> None:
 def test_the_endpoint_refuses_with_a_message(question: Any, history: Any) -> None:
     with pytest.raises(gr.Error, match=r"text|2,001|list|films"):
         asker(ScriptedAssistant())(question, history)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with closing(Chats(tmp_path / "chats.db")) as chats:
+        yield Desk(ScriptedAssistant(), Drawer(chats, new_key()))
+
+
+def _session(desk: Desk, *questions: str) -> Session:
+    session = Session()
+    for question in questions:
+        session = list(desk.respond(question, session))[-1][2]
+    return session
+
+
+def _saved(desk: Desk, session: Session) -> list[str]:
+    return [turn.text for turn in desk.drawer.open(session.chat or "").turns]
+
+
+def test_what_is_asked_and_answered_is_saved(desk: Desk) -> None:
+    session = _session(desk, "one", "two")
+    assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
+    assert [chat.title for chat in desk.drawer.listed()] == ["one"]
+
+
+def test_a_failure_is_shown_and_not_saved(desk: Desk) -> None:
+    session = _session(desk, "one", "fail", "two")
+    assert len(session.turns) == 6
+    assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
+
+
+def test_a_chat_deleted_in_another_window_is_saved_again(desk: Desk) -> None:
+    session = _session(desk, "one")
+    desk.drawer.delete(session.chat or "")
+    session = list(desk.respond("two", session))[-1][2]
+    assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
+
+
+def test_an_edit_forgets_what_came_after(desk: Desk) -> None:
+    session = list(desk.edit(2, "other", _session(desk, "one", "two", "three")))[-1][2]
+    assert _saved(desk, session) == ["one", "0 turns, then one", "other", "2 turns, then other"]
+    assert [turn.text for turn in session.turns] == _saved(desk, session)
+
+
+@pytest.mark.parametrize("at", [-1, 1, 99])
+def test_only_a_question_is_edited(desk: Desk, at: int) -> None:
+    session = _session(desk, "one")
+    assert [step[2] for step in desk.edit(at, "x", session)] == [session]
+
+
+def test_undo_gives_the_question_back(desk: Desk) -> None:
+    box, _, session, _ = desk.undo(_session(desk, "one", "two"))
+    assert box.value == "two"
+    assert _saved(desk, session) == ["one", "0 turns, then one"]
+    box, _, session, _ = desk.undo(session)
+    assert (box.value, session.turns, desk.undo(session)[2]) == ("one", (), session)
+
+
+def test_retry_asks_the_last_question_again(desk: Desk) -> None:
+    session = list(desk.retry(_session(desk, "one", "two")))[-1][2]
+    assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
+    assert [step[2] for step in desk.retry(Session())] == [Session()]
+
+
+def test_what_is_said_of_an_answer_is_in_the_saved_chat(desk: Desk) -> None:
+    session = _session(desk, "one")
+    liked = desk.like(1, True, session)
+    assert [turn.liked for turn in desk.drawer.open(session.chat or "").turns] == [None, True]
+    assert desk.like(1, None, liked).turns[1].liked is None
+    assert desk.like(0, True, session) == desk.like(7, True, session) == session
+
+
+@pytest.mark.parametrize(("index", "at"), [(3, 3), ([3, 1], 3), ((2, 0), 2), ([], -1), ("x", -1), (True, -1)])
+def test_an_event_names_its_message(index: object, at: int) -> None:
+    assert place(index) == at
+
+
+def test_a_thumb_is_a_word_or_a_flag() -> None:
+    assert [said(thumb) for thumb in ("Like", "Dislike", True, False, "", None)] == [
+        True,
+        False,
+        True,
+        False,
+        None,
+        None,
+    ]

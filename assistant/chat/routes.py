@@ -1,0 +1,62 @@
+"""What the server gives beside the page: saved conversations to whom they belong, and shared ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from assistant.chat.chats import Chat, Chats
+from assistant.chat.exports import as_json, file_name, markdown
+from assistant.chat.keys import key_of
+from assistant.chat.sharing import gone_page, shared_page
+from assistant.chat.turns import Turns
+
+_FORMATS: dict[str, tuple[str, Callable[[Chat, Turns], str]]] = {
+    "md": ("text/markdown; charset=utf-8", markdown),
+    "json": ("application/json", as_json),
+}
+PRIVATE = {"Cache-Control": "no-store"}
+_SHARED = {
+    **PRIVATE,
+    "X-Robots-Tag": "noindex",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+}
+
+
+def routes(chats: Chats) -> list[Route]:
+    """``/chats/ID.md``, ``/chats/ID.json`` and ``/share/TOKEN``."""
+
+    async def export(request: Request) -> Response:
+        return await run_in_threadpool(_export, chats, request)
+
+    async def share(request: Request) -> Response:
+        return await run_in_threadpool(_share, chats, request.path_params["token"])
+
+    return [
+        Route("/chats/{chat}.{ending}", export, methods=["GET"]),
+        Route("/share/{token}", share, methods=["GET"]),
+    ]
+
+
+def _export(chats: Chats, request: Request) -> Response:
+    key, chat_id = key_of(request.cookies), request.path_params["chat"]
+    wanted = _FORMATS.get(request.path_params["ending"])
+    chat = chats.chat(key, chat_id) if key is not None else None
+    if key is None or chat is None or wanted is None:
+        return PlainTextResponse("There is no such conversation here.\n", 404, PRIVATE)
+    media, written = wanted
+    name = file_name(chat.title, request.path_params["ending"])
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written(chat, chats.turns(key, chat_id)), media_type=media, headers=headers)
+
+
+def _share(chats: Chats, token: str) -> Response:
+    shared = chats.shared(token)
+    if shared is None:
+        return HTMLResponse(gone_page(), 404, _SHARED)
+    return HTMLResponse(shared_page(shared), headers=_SHARED)

@@ -1,0 +1,156 @@
+"""What the conversation's events do: a message, an edit, a retry, an undo, a like. Values in, values out.
+
+Each gives, step by step, what becomes of the box, the conversation, the session and the list of chats.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar, cast
+
+import gradio as gr
+from anyio.to_thread import run_sync
+
+from assistant.answer import Choice
+from assistant.chat.drawer import Drawer, Session
+from assistant.chat.markup import literal, proof
+from assistant.chat.replies import reply
+from assistant.chat.sidebar import chat_list
+from assistant.chat.turns import Turn, Turns
+from assistant.engine import Answerer
+
+LONGEST_LABEL = 120  # characters of a choice
+LIKE, DISLIKE = "Like", "Dislike"
+_SAID = {None: None, True: LIKE, False: DISLIKE}
+Step: TypeAlias = tuple[Any, Any, Any, Any]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One visitor at the page: who answers, where it is kept, and the words the list is searched for."""
+
+    assistant: Answerer
+    drawer: Drawer
+    words: str = ""
+
+    def respond(self, message: object, session: Session) -> Iterator[Step]:
+        """Ask a message, which is checked, and keep it with its answer."""
+        yield busy(), gr.skip(), gr.skip(), gr.skip()
+        now = session
+        for turns in reply(self.assistant, message, session.turns):
+            now = replace(session, turns=turns)
+            yield gr.skip(), shown(turns), now, gr.skip()
+        now = self.drawer.keep(now)
+        yield idle(), shown(now.turns), now, self.listed(now)
+
+    def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
+        """Ask the ``at``-th turn in other words; what came after it is forgotten."""
+        turns = session.turns
+        if not 0 <= at < len(turns) or turns[at].role != "user":
+            yield idle(), shown(turns), session, gr.skip()
+        else:
+            yield from self.respond(text, self.drawer.cut(session, at))
+
+    def retry(self, session: Session) -> Iterator[Step]:
+        """Ask the last question again."""
+        at = last_question(session.turns)
+        if at is None:
+            yield idle(), shown(session.turns), session, gr.skip()
+        else:
+            yield from self.edit(at, session.turns[at].text, session)
+
+    def undo(self, session: Session) -> Step:
+        """Take the last question back into the box, and its answer away."""
+        at = last_question(session.turns)
+        if at is None:
+            return idle(), shown(session.turns), session, gr.skip()
+        now = self.drawer.cut(session, at)
+        return idle(session.turns[at].text), whole(now.turns), now, self.listed(now)
+
+    def like(self, at: int, liked: bool | None, session: Session) -> Session:
+        """Keep what was said of the ``at``-th turn, where that is an answer."""
+        if not 0 <= at < len(session.turns) or session.turns[at].answer is None:
+            return session
+        return self.drawer.like(session, at, liked)
+
+    def open(self, chat: str) -> Step:
+        """A saved conversation."""
+        now = self.drawer.open(chat)
+        return idle(""), whole(now.turns), now, self.listed(now)
+
+    def fresh(self) -> Step:
+        """An empty conversation; the one before stays in the list."""
+        return idle(""), whole(()), Session(), self.listed(Session())
+
+    def listed(self, session: Session) -> str:
+        """The list of conversations, this session's marked."""
+        chats = self.drawer.listed(self.words)
+        return chat_list(chats, session.chat, time.time(), searched=bool(self.words.strip()))
+
+
+async def stepwise(steps: Iterator[Value]) -> AsyncIterator[Value]:
+    """The steps, each made in a thread that is left alone when the visitor stops or leaves."""
+    end = object()
+    while (step := await run_sync(next, steps, end, abandon_on_cancel=True)) is not end:
+        yield cast(Value, step)
+
+
+def picked(value: object) -> object:
+    """The question behind a click on an example ({"text": ...}) or on a choice (text)."""
+    return value.get("text") if isinstance(value, dict) else value
+
+
+def place(index: object) -> int:
+    """Which message an event means: Gradio gives a number, or the number of it and of its part; -1: none."""
+    first = index[0] if isinstance(index, list | tuple) and index else index
+    return first if isinstance(first, int) and not isinstance(first, bool) else -1
+
+
+def said(liked: object) -> bool | None:
+    """What a click on a thumb means; a second click takes the first back."""
+    return {True: True, LIKE: True, False: False, DISLIKE: False}.get(cast(Any, liked))
+
+
+def last_question(turns: Turns) -> int | None:
+    """Where the last question stands; None where there is none."""
+    return next((at for at in reversed(range(len(turns))) if turns[at].role == "user"), None)
+
+
+def shown(turns: Turns) -> list[Any]:
+    """The conversation as the Chatbot takes it; only the last answer offers its choices."""
+    return [_message(turn, last=at == len(turns) - 1) for at, turn in enumerate(turns)]
+
+
+def whole(turns: Turns) -> gr.Chatbot:
+    """The same with the thumbs that stand under its answers."""
+    thumbs = [_SAID[turn.liked] for turn in turns if turn.role == "assistant"]
+    return gr.Chatbot(value=shown(turns), feedback_value=thumbs)
+
+
+def _message(turn: Turn, last: bool) -> dict[str, Any]:
+    text = literal(turn.text)
+    if turn.answer is None:
+        return {"role": turn.role, "content": text}
+    message: dict[str, Any] = {"role": turn.role, "content": [text, gr.HTML(proof(turn.answer))]}
+    if last and turn.answer.choices:
+        message["options"] = [_option(choice) for choice in turn.answer.choices]
+    return message
+
+
+def _option(choice: Choice) -> dict[str, str]:
+    label = choice.text if len(choice.text) <= LONGEST_LABEL else f"{choice.text[:LONGEST_LABEL]}…"
+    return {"value": choice.question, "label": label}
+
+
+def busy() -> gr.Textbox:
+    """The box while an answer is on its way."""
+    return gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+
+
+def idle(text: str | None = None) -> gr.Textbox:
+    """The box when it may be asked; ``text`` replaces what stands in it."""
+    given = {} if text is None else {"value": text}
+    return gr.Textbox(submit_btn="Ask", stop_btn=False, **cast(Any, given))

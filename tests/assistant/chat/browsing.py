@@ -1,0 +1,92 @@
+"""Headless Chromium, which may reach nothing but the page's own server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from assistant.chat.chats import VARIABLE
+
+ROOT = Path(__file__).parents[3]
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 30_000.0  # ms; a busy machine is slow, and a page that is right ends the wait
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass
+class Visit:
+    """A page in a window of its own, with what it asked for and complained of."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, browser: Browser, address: str, **window: object) -> Visit:
+        visit = cls(browser.new_context(**window).new_page(), address)  # type: ignore[arg-type]
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("console", visit.hear)
+        visit.again(address)
+        return visit
+
+    def again(self, address: str) -> None:
+        """Go to the page, as the first time, and wait until it is ready."""
+        self.page.goto(address, timeout=3 * PATIENCE)
+        expect(self.page.locator("#index-standing")).to_contain_text("3 titles, 5 people")
+        if int(self.page.evaluate("window.innerWidth")) >= 1200:
+            expect(self.page.locator("#side.open")).to_have_count(1)
+
+    def chats(self) -> None:
+        """Open the list of conversations, where it is not open yet."""
+        if not self.page.locator("#side.open").count():
+            self.page.get_by_role("button", name="Toggle Sidebar").click()
+        expect(self.page.locator("#new-chat")).to_be_in_viewport()
+
+    def asked(self, question: str, answers: int) -> None:
+        """Ask, and wait until so many answers stand there whole."""
+        self.ask(question)
+        expect(self.page.locator("#talk .standing")).to_have_count(answers)
+        expect(self.page.locator("#question button")).to_have_text("Ask")
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def ask(self, question: str) -> None:
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+
+    def left_the_machine(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+
+@contextmanager
+def serving(chats: Path, port: int = 0) -> Iterator[str]:
+    """The page in a process of its own, with its conversations in that file; gives its address."""
+    command = [sys.executable, "-m", "tests.assistant.chat.server", str(port)]
+    environment = {**os.environ, VARIABLE: str(chats)}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        try:
+            assert line.startswith("Whoplayed is at http://127.0.0.1:"), line
+            yield line.split()[3]
+        finally:
+            server.terminate()

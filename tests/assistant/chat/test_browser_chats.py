@@ -1,0 +1,145 @@
+"""Saved conversations in a real browser: kept, found, renamed, exported, shared, deleted; turns undone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.assistant.chat.browsing import Visit, serving
+from tests.assistant.chat.fakes import HOSTILE
+
+pytestmark = pytest.mark.browser
+ORACLE = "who played the Oracle in the first Matrix"
+
+
+def _list(visit: Visit) -> Locator:
+    return visit.page.locator("#chats .open")
+
+
+def _menu(visit: Visit) -> Locator:
+    visit.chats()
+    visit.page.locator("#chats summary").first.click()
+    return visit.page.locator("#chats .menu").first
+
+
+def test_a_chat_is_found_again_after_the_server_was_started_anew(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path / "chats.db") as address:
+        visit = Visit.open(browser, address)
+        visit.asked(ORACLE, 1)
+        expect(_list(visit)).to_have_text([ORACLE])
+    with serving(tmp_path / "chats.db", port=int(address.rpartition(":")[2])) as again:
+        visit.again(again)
+        _list(visit).click()
+        talk = visit.page.locator("#talk")
+        expect(talk.locator(".records tbody td")).to_have_text(
+            ["The Matrix 1999", "Gloria Foster", "actress", "Oracle"]
+        )
+        visit.asked("and who directed it?", 2)
+        expect(talk).to_contain_text("Lana Wachowski and Lilly Wachowski directed The Matrix (1999).")
+        visit.page.context.close()
+
+
+def test_chats_are_listed_searched_renamed_and_deleted(visit: Visit) -> None:
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    visit.page.click("#new-chat")
+    expect(visit.page.locator("#talk .message")).to_have_count(0)
+    visit.asked("hostile", 1)
+    expect(_list(visit)).to_have_text(["hostile", ORACLE])
+    visit.page.fill("#search-chats :is(input, textarea)", "gloria")
+    expect(_list(visit)).to_have_text([ORACLE])
+    visit.page.fill("#search-chats :is(input, textarea)", "")
+    expect(_list(visit)).to_have_count(2)
+    menu = _menu(visit)
+    menu.get_by_label("New title").fill("<img src=x onerror=window.hit=1> ${window.hit=2} {{x}}")
+    menu.get_by_role("button", name="Rename").click()
+    expect(_list(visit).first).to_have_text("<img src=x onerror=window.hit=1> ${window.hit=2} {{x}}")
+    _menu(visit).get_by_role("button", name="Delete").click()
+    expect(_list(visit)).to_have_text([ORACLE])
+    expect(visit.page.locator("#talk .message")).to_have_count(0)
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_visitors_have_lists_and_files_of_their_own(visit: Visit, browser: Browser, served: str) -> None:
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    address = visit.page.locator("#chats .menu a").first.get_attribute("href")
+    other = Visit.open(browser, served)
+    other.chats()
+    expect(_list(other)).to_have_count(0)
+    assert other.page.context.request.get(f"{served}/{address}").status == 404
+    assert visit.page.context.request.get(f"{served}/{address}").status == 200
+    assert visit.page.evaluate("document.cookie") == ""
+    other.page.context.close()
+
+
+def test_a_chat_is_exported_with_its_evidence(visit: Visit) -> None:
+    visit.asked("hostile", 1)
+    menu = _menu(visit)
+    with visit.page.expect_download() as markdown:
+        menu.get_by_role("link", name="Markdown").click()
+    assert markdown.value.suggested_filename == "hostile.md"
+    text = markdown.value.path().read_text(encoding="utf-8")
+    assert "<script>" not in text
+    assert "**You:** hostile" in text
+    with visit.page.expect_download() as whole:
+        menu.get_by_role("link", name="JSON").click()
+    turns = json.loads(whole.value.path().read_text(encoding="utf-8"))["turns"]
+    assert turns[1]["answer"]["evidence"][0]["title"] == HOSTILE.title
+
+
+def test_a_shared_link_is_read_by_others_until_it_is_revoked(
+    visit: Visit, browser: Browser, served: str
+) -> None:
+    visit.asked("hostile", 1)
+    _menu(visit).get_by_role("button", name="Share").click()
+    link = visit.page.locator("#chat-link a").get_attribute("href")
+    assert re.fullmatch(r"share/[\w-]{22}", link or "")
+    reader = browser.new_context().new_page()
+    answer = reader.goto(f"{served}/{link}")
+    assert answer is not None
+    assert "script-src" not in answer.headers["content-security-policy"]
+    expect(reader.locator(".said").last).to_have_text(f"It is {HOSTILE.title} with $5 and $6.")
+    expect(reader.locator("script, img, form, button")).to_have_count(0)
+    _menu(visit).get_by_role("button", name="Revoke").click()
+    expect(visit.page.locator("#chats .menu").get_by_role("button", name="Revoke")).to_have_count(0)
+    reader.reload()
+    expect(reader.locator("h1")).to_have_text("Nothing to read here")
+    reader.context.close()
+
+
+def test_a_question_is_asked_again_changed_and_taken_back(visit: Visit) -> None:
+    talk = visit.page.locator("#talk")
+    visit.asked("first", 1)
+    visit.asked("second", 2)
+    talk.get_by_role("button", name="Retry").click()
+    expect(talk.locator(".user .md")).to_have_text(["first", "second"])
+    expect(visit.page.locator("#question button")).to_have_text("Ask")
+    talk.get_by_role("button", name="Edit").first.click()
+    talk.locator("textarea").fill("changed")
+    talk.get_by_role("button", name="Submit").click()
+    expect(talk.locator(".user .md")).to_have_text(["changed"])
+    expect(talk).to_contain_text("0 turns, then changed")
+    expect(visit.page.locator("#question button")).to_have_text("Ask")
+    talk.get_by_role("button", name="Undo").click()
+    expect(talk.locator(".message")).to_have_count(0)
+    expect(visit.page.locator("#question textarea")).to_have_value("changed")
+
+
+def test_a_thumb_is_there_when_the_chat_is_opened_again(visit: Visit, served: str) -> None:
+    visit.asked(ORACLE, 1)
+    with visit.page.expect_response(re.compile("/run/predict|/queue/|/call/")):
+        visit.page.locator("#talk").get_by_role("button", name="Dislike").click()
+    visit.again(served)
+    _list(visit).click()
+    expect(visit.page.locator("#talk .standing")).to_have_count(1)
+    expect(
+        visit.page.locator("#talk").get_by_role("button", name=re.compile("dislike", re.IGNORECASE))
+    ).to_have_count(1)
+    link = visit.page.locator("#chats .menu a").last.get_attribute("href")
+    turns = visit.page.context.request.get(f"{served}/{link}").json()["turns"]
+    assert turns[1]["said"] == "disliked"
