@@ -185,6 +185,12 @@ _DEEDS = _compiled(
     rf"(?P<people>.+?) (?:has |have )?(?P<role>{_DID})(?: in)?{_JOINT} {_WITH} (?:who|whom)",
 )
 _WHICH = r"(?:which|what)"
+_WORKS = {
+    **dict.fromkeys(("music", "score", "soundtrack"), "composer"),
+    **dict.fromkeys(("screenplay", "script", "story"), "writer"),
+    **dict.fromkeys(("cinematography", "camera work"), "cinematographer"),
+    "editing": "editor",
+}
 _RELEASED = r"(?:released|release|come out|came out|premiered?|made)"
 _YEARS = rf"(?:when|(?:in )?{_WHICH} years?)"
 _CREDITED = r"(?:listed |credited |named )?(?:as )?"
@@ -221,6 +227,10 @@ _QUESTIONS: _Pairs = (
         rf"{_WHO}(?: has| have)? (?P<role>{_DID})(?: in)?{_WORK} (?P<films>.+)",
         rf"{_WHO} {_AUX} the (?:{_NOUN}|person|one) (?:who|that) "
         rf"(?P<role>{_DID})(?: in)?{_WORK} (?P<films>.+)",
+    ),
+    *_each(
+        lambda found: _of_people(_WORKS[found["work"].lower()], found["films"]),
+        rf"{_WHO} (?:did|made|wrote|composed) the (?P<work>{'|'.join(_WORKS)}) (?:of|for|in) (?P<films>.+)",
     ),
     *_each(
         lambda found: _of_people(_category(found["role"], 0), found["films"]),
@@ -306,6 +316,11 @@ def _made_for(found: re.Match[str], depth: int) -> Reading | None:
     return dataclasses.replace(reading, category=held.category or ACTING)
 
 
+def _made_by(found: re.Match[str], depth: int) -> Reading | None:
+    """ "films by P": those P directed."""
+    return _films_of(found["people"], "director", depth)
+
+
 def _shared(found: re.Match[str], depth: int) -> Reading | None:
     """ "films that share a director with X", "films whose writers also wrote X": X itself is not meant."""
     category = _category(found["role"], 0)
@@ -345,6 +360,7 @@ _FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading 
         )
     ),
     *((pattern, _made_for) for pattern in _compiled(rf"{_THE}{_FILMS} (?:for|of|by) (?P<people>.+)")),
+    *((pattern, _made_by) for pattern in _compiled(rf"{_THE}{_FILMS} by (?P<people>.+)")),
     *(
         (pattern, _made_for)
         for pattern in _compiled(rf"(?P<people>(?:the )?(?:{_NOUN}) (?!of |in |for |from ).+)")

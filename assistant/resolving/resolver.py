@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from indexer.predictors.similar import ScoredTitle
 
 _SURE = 0.85  # a Reading this well supported ends the search
+_AS_IT_STANDS = 0.95  # how near a name has to be to words that were read as a description
 MIN_CONFIDENCE = 0.3  # below it the assistant does not stand by an answer
 
 
@@ -55,12 +56,23 @@ class Tools:
     def _link_title(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
         if ref.by is not None:
             return chains.title_hits(ref.by, self)
+        if ref.step:
+            base = self.titles(dataclasses.replace(ref, step=0), character)
+            return described.neighbours(base, ref.step, self)
         if ref.parts or (ref.series and ref.name and ref.ordinal is not None):
-            return described.hits_of(ref, self)
+            return described.hits_of(ref, self) or self._as_it_stands(ref, character)
         by_people = ref.people or ref.directors or ref.writers or ref.character
         if by_people and not ref.name and not ref.context:
             return lists.titles_with(ref, self)
         return self._title_linker.link(ref, self.context, character=character)
+
+    def _as_it_stands(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
+        """ "The Late Show" is no show of somebody called Late: the whole words as a name; [] without words."""
+        if not ref.full:
+            return []
+        plain = TitleRef(name=ref.full, full=ref.full)
+        hits = self._title_linker.link(plain, self.context, character=character)
+        return [hit for hit in hits if hit.quality >= _AS_IT_STANDS]
 
     def people(self, ref: PersonRef) -> list[PersonHit]:
         """Candidates for a person, best first; [] where nobody fits."""
