@@ -158,6 +158,9 @@ def _number(text: str) -> int | None:
 
 
 def _sequel(found: re.Match[str]) -> Iterator[Reading]:
+    if refs.title_ref(found["t"]).context:
+        yield Reading(Ask.TITLE, title=TitleRef(context=True, step=1), threshold=("over", 0.0), weight=_SURE)
+        return
     ref = TitleRef(name=found["t"], full=found["t"], types=kinds.FILM_TYPES, series=True)
     yield Reading(Ask.TITLE, title=ref, threshold=("over", 1.0), weight=_USUAL)
 

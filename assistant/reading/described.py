@@ -141,6 +141,7 @@ _LEAD = re.compile(
     re.I,
 )
 _OWNER = re.compile(r"^(.+?)(?:'s|s')\s+(.*)$", re.I)
+_THEIRS = re.compile(r"^(?:the )?(his|her|their) (.*)$", re.I)
 _NUMBER = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _CENTURIES = {"21st century": (2000, 2099), "20th century": (1900, 1999)}
 _ORDINAL_WORDS = {"tenth": 10, "eleventh": 11, "twelfth": 12, "10th": 10}
@@ -150,7 +151,7 @@ def _before(text: str, types: tuple[str, ...], one: bool) -> Iterator[Described]
     """The words before the noun: rank, year, kind, then a name: of a series, or of a person."""
     base = Described(TitleRef(types=types), None, one)
     bare = _without_lead(text)
-    owner = _OWNER.match(bare)
+    owner = _OWNER.match(bare) or _THEIRS.match(text)
     if owner:
         for item in _ranked(_without_lead(owner[2]), base):
             yield from _named(item[0], item[1], owner[1])
@@ -177,8 +178,8 @@ def _without_lead(text: str) -> str:
 
 def _named(name: str, item: Described, owner: str | None) -> Iterator[Described]:
     """ "Batman" or "Tim Burton" before the noun, perhaps after "Christian Bale's"."""
-    if owner is not None:
-        item = _with_part(item, Part(refs.person_ref(owner)))
+    for person in refs.people_refs(re.sub(r"'s\b", "", owner)) if owner is not None else ():
+        item = _with_part(item, Part(person))
     if not name:
         yield item
         return
@@ -258,7 +259,7 @@ def _ordinal(key: str) -> int | None:
 _TAIL = re.compile(
     r"(?:^|\s+|,)\s*(?:ever|ever made|of all time|called|to be released|"
     r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|as of \d{4}|that was released|"
-    r"released|that came out|in existence|total|titled|named|entitled|to date|in the (?:series|franchise|saga))$",
+    r"released|that came out|in existence|total|together|titled|named|entitled|to date|in the (?:series|franchise|saga))$",
     re.I,
 )
 _JOIN = re.compile(r"(?:\s*,\s*|\s+)(?:and also|and|but also|but|,)\s+|\s*,\s+", re.I)

@@ -238,8 +238,10 @@ def _plain(rule: Rule, slots: _Slots) -> Reading | None:
     title = refs.title_ref(text["title"]) if "title" in text else None
     if rule.ask is Ask.FILMOGRAPHY:
         return _filmography(rule, slots, people)
+    if "context_person" in rule.flags:
+        people = (PersonRef(context=True),)
     if "context_title" in rule.flags:
-        if _PLACE.search(text["character"]):
+        if _PLACE.search(text.get("character", "")):
             return None
         title = TitleRef(context=True)
     return Reading(
@@ -438,7 +440,40 @@ def _opposite(rule: Rule, slots: _Slots) -> Reading | None:
     return Reading(rule.ask, title=title, without=refs.people_refs(slots.text["person"]), weight=rule.weight)
 
 
+_PROFESSIONS = {
+    "producer": "producer",
+    "produce": "producer",
+    "director": "director",
+    "direct": "director",
+    "writer": "writer",
+    "write": "writer",
+    "screenwriter": "writer",
+    "actor": "actor",
+    "actress": "actress",
+    "composer": "composer",
+}
+
+
+def _holds_profession(rule: Rule, slots: _Slots) -> Reading | None:
+    """ "is he a producer too?" """
+    held = _PROFESSIONS.get(fold(slots.text["profession"]))
+    if held is None:
+        return None
+    return Reading(
+        rule.ask, people=(refs.person_ref(slots.text["person"]),), holds=(held,), weight=rule.weight
+    )
+
+
+def _lead(rule: Rule, slots: _Slots) -> Reading:
+    """The part of whoever is billed first."""
+    title = refs.title_ref(slots.text["title"]) if "title" in slots.text else TitleRef(context=True)
+    first = PersonRef(by=Reading(Ask.CAST, title=title))
+    return Reading(rule.ask, title=title, people=(first,), weight=rule.weight)
+
+
 _BUILDERS = {
+    "holds_profession": _holds_profession,
+    "lead": _lead,
     "list_members": _list_members,
     "opposite": _opposite,
     "count_members": _count_members,

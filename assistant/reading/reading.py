@@ -88,6 +88,7 @@ class TitleRef:
     plot: str | None = None
     parts: tuple[Part, ...] = ()  # who had which share in it, or had none
     series: bool = False  # "the Harry Potter films": every member is meant
+    step: int = 0  # 1 the one after it in its series, -1 the one before
     by_story: bool = False  # ordinals count in the order of what is told, not of release
     context: bool = False  # "it": whatever the conversation is about
     keyword: str | None = None  # one of the title's keywords

@@ -27,6 +27,23 @@ _BY_ROLE = re.compile(
 )
 
 
+_BY_VERB = re.compile(
+    r"^(?:the |that )?(?:person|one|man|woman|people|guy|filmmaker|director) (?:who|that|which) "
+    r"(directed|wrote|scored|composed|produced|shot|edited|made) (.+)$",
+    re.I,
+)
+_VERBS = {
+    "directed": "director",
+    "made": "director",
+    "wrote": "writer",
+    "scored": "composer",
+    "composed": "composer",
+    "produced": "producer",
+    "shot": "cinematographer",
+    "edited": "editor",
+}
+
+
 def person_ref(text: str) -> PersonRef:
     """A person slot: a pronoun, "the director of T", "the actress who played C in T", else a name."""
     if fold(text) in phrases.words("pronouns_person"):
@@ -36,6 +53,10 @@ def person_ref(text: str) -> PersonRef:
         function = crew[1].lower()
         category = _OF_ROLE.get(function, function)
         return PersonRef(by=Reading(Ask.CREW, title=title_ref(crew[2]), category=category))
+    verb = _BY_VERB.match(text)
+    if verb:
+        by = Reading(Ask.CREW, title=title_ref(verb[2]), category=_VERBS[verb[1].lower()])
+        return PersonRef(by=by)
     role = _BY_ROLE.match(text)
     if role:
         character = character_name(role[1])

@@ -24,7 +24,7 @@ def read_bio(path: Path) -> list[Sentence]:
     """
     found: list[Sentence] = []
     rows: list[tuple[str, str]] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() + [""], start=1):
+    for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], start=1):
         cells = line.split()
         if len(cells) == 2:
             rows.append((cells[0], cells[1]))

@@ -47,7 +47,10 @@ def run(sets: Path, catalog: Catalog | None = None, limit: int | None = None) ->
     random.Random(0).shuffle(sentences)
     known = Known.of(catalog) if catalog is not None else Known()
     labels = sorted({label for sentence in sentences for label in sentence.labels})
-    data = [(_features(sentence, known), [labels.index(label) for label in sentence.labels]) for sentence in sentences]
+    data = [
+        (_features(sentence, known), [labels.index(label) for label in sentence.labels])
+        for sentence in sentences
+    ]
     held = len(data) // _HELD
     model = _trained(data[held:], labels)
     told = [[labels[label] for label in model.best(ids)] for ids, _ in data[:held]]
@@ -79,10 +82,25 @@ def _wide(words: Sequence[str], place: int, known: Known) -> list[str]:
     pairs = [f"0,{step}={words[place]} {at(step)}" for step in (-3, -2, 2, 3)]
     triples = [f"-1,0,1={at(-1)} {words[place]} {at(1)}", f"0,1,2={words[place]} {at(1)} {at(2)}"]
     before = [f"-2,-1,0={at(-2)} {at(-1)} {words[place]}", f"1,2,3={at(1)} {at(2)} {at(3)}"]
-    names = [f"n={name(-1)}{name(0)}{name(1)}", f"n,w-1={name(0)}{name(1)} {at(-1)}", f"n-2={name(-2)}{name(-1)}{name(0)}"]
+    names = [
+        f"n={name(-1)}{name(0)}{name(1)}",
+        f"n,w-1={name(0)}{name(1)} {at(-1)}",
+        f"n-2={name(-2)}{name(-1)}{name(0)}",
+    ]
     seen = set(words[:place])
-    said = [f"said={mark in seen}{word}" for word, mark in (("by", "directed"), ("s", "starring"), ("w", "where"), ("m", "movie"))]
-    return [*around, *pairs, *triples, *before, *names, *said, f"len={min(len(words), 30) // 5} {min(place, 12) // 3}"]
+    said = [
+        f"said={mark in seen}{word}"
+        for word, mark in (("by", "directed"), ("s", "starring"), ("w", "where"), ("m", "movie"))
+    ]
+    return [
+        *around,
+        *pairs,
+        *triples,
+        *before,
+        *names,
+        *said,
+        f"len={min(len(words), 30) // 5} {min(place, 12) // 3}",
+    ]
 
 
 def _trained(data: Sequence[tuple[Ids, list[int]]], labels: Sequence[str]) -> Tagger:
@@ -99,7 +117,15 @@ def _trained(data: Sequence[tuple[Ids, list[int]]], labels: Sequence[str]) -> Ta
 def _table(pairs: Sequence[tuple[Sequence[str], Sequence[str]]], trained_on: int) -> Table:
     whole = score(pairs)
     kinds = sorted({label[2:] for gold, _ in pairs for label in gold if label != "O"})
-    lines = [Line("span F1, all kinds", round(whole.f1, 3), "", Bar(_MUST, _GOAL), note=f"{len(pairs):,} held out of {trained_on + len(pairs):,}")]
+    lines = [
+        Line(
+            "span F1, all kinds",
+            round(whole.f1, 3),
+            "",
+            Bar(_MUST, _GOAL),
+            note=f"{len(pairs):,} held out of {trained_on + len(pairs):,}",
+        )
+    ]
     for kind in kinds:
         part = score(pairs, kind)
         lines.append(Line(f"  {kind}", round(part.f1, 3), "", note=f"{part.gold} spans"))

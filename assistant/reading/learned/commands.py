@@ -23,12 +23,10 @@ def reader() -> None:
     "--index",
     type=_FOLDER,
     default=None,
-    help="The index whose names fill the questions (default: WHOPLAYED_INDEX, else the user's data directory).",
+    help="The index whose names fill the questions (default: as for ask).",
 )
 @click.option("--out", type=_FOLDER, required=True, help="The folder for tagger.safetensors.")
-@click.option(
-    "--each", type=click.IntRange(1, 200), default=24, show_default=True, help="Questions of each wording."
-)
+@click.option("--each", type=click.IntRange(1, 200), default=24, show_default=True, help="Of each wording.")
 @click.option("--epochs", type=click.IntRange(1, 50), default=5, show_default=True, help="Rounds over them.")
 def train(index: Path | None, out: Path, each: int, epochs: int) -> None:
     """Train the tagger of slots on questions made from an index: about two minutes on one core."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.reading.learned import lexicon
-from assistant.reading.learned.masks import Item, Items, closed, parsed
+from assistant.reading.learned.masks import Item, Items, parsed
 from assistant.reading.learned.shapes import expanded
 from assistant.reading.learned.templates import reference
 from assistant.reading.words import Question

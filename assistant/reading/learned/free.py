@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.reading.learned import lexicon
 from assistant.reading.learned.folds import forms
 from assistant.reading.learned.masks import Item, Items, items_of
 from assistant.reading.learned.shapes import Near, Shapes
-from assistant.reading.learned.tagger import Tagger
+from assistant.reading.learned.tagger import Tagger, Tagging
 from assistant.reading.learned.templates import filled
 from assistant.reading.reading import Ask, Reading
 from assistant.reading.words import Question
@@ -50,15 +51,26 @@ def read_freely(question: Question, swapped: bool = False) -> list[Reading]:
 
 def tagged(question: Question) -> list[tuple[float, str]]:
     """The likeliest ways to mask a question, each with its share of the probability."""
-    texts = [question.text[word.start : word.end] for word in question.words]
-    ways = Tagger.load().tag(question.keys, texts) if texts else []
+    ways = _ways(question)
     return [(way.share, " ".join(item.key for item in items_of(question, way.spans))) for way in ways]
 
 
-def _candidates(question: Question, shapes: Shapes, swapped: bool) -> Iterator[_Candidate]:
+def _ways(question: Question) -> list[Tagging]:
+    """The likeliest taggings of the words as typed, and of them with slips in common words mended."""
     texts = [question.text[word.start : word.end] for word in question.words]
+    mended = tuple(_mended(key) for key in question.keys)
+    readings = [question.keys] if mended == question.keys else [mended, question.keys]
+    return [way for keys in readings if keys for way in Tagger.load().tag(keys, texts)]
+
+
+def _mended(key: str) -> str:
+    known = lexicon.corrected(key)
+    return known if known in lexicon.common() else key
+
+
+def _candidates(question: Question, shapes: Shapes, swapped: bool) -> Iterator[_Candidate]:
     seen: set[tuple[tuple[str, int, int], ...]] = set()
-    for tagging in Tagger.load().tag(question.keys, texts):
+    for tagging in _ways(question):
         items = items_of(question, tagging.spans)
         for form in _swapped(question, items) if swapped else forms(question, items):
             key = tuple((item.key, item.first, item.end) for item in form)

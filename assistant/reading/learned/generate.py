@@ -1,11 +1,14 @@
-"""Questions made from a catalogue: shapes and wordings filled with its names, with noise, every word labelled."""
+"""Questions made from a catalogue: shapes and wordings filled with its names, every word labelled."""
 
 from __future__ import annotations
 
+import functools
 import random
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.reading import phrases
@@ -15,32 +18,20 @@ from assistant.reading.words import read_words
 
 if TYPE_CHECKING:
     from indexer.catalog.catalog import Catalog
+    from indexer.ids import TitleId
 
 _TITLES, _PEOPLE, _PLOTS = 40_000, 60_000, 8_000  # names taken, the best known first
 _NESTED, _QUALIFIED = 0.12, 0.2
 _PRONOUNS, _SURNAMES = 0.03, 0.08
-_PLACES = (
-    "London|Paris|New York|New York City|Los Angeles|California|Texas|Ohio|Chicago|Boston|Brooklyn|the Bronx|Toronto|"
-    "Canada|England|Scotland|Ireland|Wales|Australia|Sydney|New Zealand|India|Mumbai|China|Hong Kong|Japan|Tokyo|Korea|"
-    "Germany|Berlin|Austria|Vienna|Italy|Rome|Milan|Spain|Madrid|Mexico|Brazil|Argentina|Russia|Moscow|Poland|Sweden|"
-    "Norway|Denmark|Iceland|Israel|Iran|Tehran|Turkey|Egypt|Nigeria|South Africa|Hawaii|Florida|Miami|Georgia|Atlanta|"
-    "Kentucky|Washington, D.C.|San Francisco|Seattle|Harvard|Yale|Stanford|Oxford|Cambridge|the United States|Europe|"
-    "Africa|Asia|Cuba|Jamaica|Greece|Athens|Hungary|Prague|Louisiana|Nashville|Detroit|Philadelphia|Pennsylvania"
-).split("|")
-_TIMES = (
-    "in {y}|from {y}|in the {d}s|in the {t}s|before {y}|after {y}|since {y}|between {y} and {z}|from {y} to {z}|until {y}|"
-    "during the {t}s|the {w}|in the {w}|from the {w}|of {y}|in the year {y}|prior to {y}|{y}|of the {t}s|in the early {t}s|in the late {d}s"
-).split("|")
-_PERSON_NPS = (
-    "the {job} of {title}|{title} 's {job}|the actor who played {character} in {title}|the actress who played {character} in {title}|"
-    "the star of {title}|the lead actor of {title}|the lead actress in {title}|the person who played {character} in {title}|"
-    "the actor that plays {character}|the voice of {character} in {title}|whoever played {character} in {title}"
-).split("|")
-_TITLE_NPS = (
-    "the {superlative} {title} {kind}|the {ordinal} {title} {kind}|the {ordinal} {title}|the {kind} {title}|{title} {time}|{title} the {kind}|"
-    "the {time} {kind} {title}|the sequel to {title}|the {kind} where {person} plays {character}|the {title} {kind}|the original {title}|"
-    "the {ordinal} {kind} in the {title} franchise|the {title} franchise|the {title} trilogy|the {title} series"
-).split("|")
+
+
+@functools.cache
+def _fillers() -> Mapping[str, list[str]]:
+    text = files("assistant.reading.learned").joinpath("fillers.toml").read_text(encoding="utf-8")
+    held: Mapping[str, list[str]] = tomllib.loads(text)
+    return held
+
+
 _SLOT = re.compile(r"\{(\w+?)\d?\}")
 
 
@@ -71,19 +62,22 @@ class Names:
         people = sorted(catalog.iter_people(), key=lambda person: -person.popularity)[:_PEOPLE]
         known = [title.id for title in titles[: _TITLES // 4]]
         plots = [plot for text in catalog.overviews(known[:_PLOTS]).values() for plot in _clauses(text)]
-        return cls([title.name for title in titles[:_TITLES]], [person.name for person in people], _characters(catalog, known), plots)  # fmt: skip
+        told = [title.name for title in titles[:_TITLES]]
+        return cls(told, [person.name for person in people], _characters(catalog, known), plots)
 
 
-def _characters(catalog: Catalog, known: Sequence[int]) -> list[str]:
+def _characters(catalog: Catalog, known: Sequence[TitleId]) -> list[str]:
     credits = catalog.credits_of_titles(known)
-    names = [name for key in known for credit in credits.get(key, [])[:8] for name in credit.characters[:1]]
+    names = [
+        name for key in known for credit in (credits.get(key) or [])[:8] for name in credit.characters[:1]
+    ]
     return [name for name in names if name.lower() not in ("self", "narrator", "host") and len(name) < 40]
 
 
 def _clauses(overview: str) -> list[str]:
-    """The first clause of an overview without its first word's capital: what somebody might remember of it."""
+    """The first clause of an overview: what somebody might remember of it."""
     words = re.split(r"[.,;:]| - ", overview)[0].split()
-    return [" ".join(words[:14])] if 4 <= len(words) else []
+    return [" ".join(words[:14])] if len(words) >= 4 else []
 
 
 def generated(names: Names, lines: Sequence[str], rng: random.Random) -> Iterator[Tagged]:
@@ -99,11 +93,16 @@ def lines_of(rng: random.Random, each: int) -> list[str]:
         for text in shape["questions"]:
             found += rng.choices(expanded(text), k=each)
     found += [line for wording in _wordings() for line in (_worded(wording, rng) for _ in range(each))]
+    found = [line for line in found if all(hasattr(_Writer, f"_a_{slot}") for slot in _SLOT.findall(line))]
     rng.shuffle(found)
     return found
 
 
+# Slots of the wordings under other names; lines with slots that are none here are left out.
 _RULE_SLOTS = {
+    "title2": "{title}",
+    "person3": "{person}",
+    "character2": "{character}",
     "person2": "{person}",
     "director": "{person}",
     "people": "{person} and {person}",
@@ -152,8 +151,12 @@ class _Writer:
 
     def _nested(self, line: str) -> str:
         """Some names told by what they are: "the director of {title}", "the first {title} film"."""
-        line = re.sub(r"\{person\d?\}", lambda found: self._instead(found[0], _PERSON_NPS, _NESTED), line)
-        return re.sub(r"\{title\d?\}", lambda found: self._instead(found[0], _TITLE_NPS, _QUALIFIED), line)
+        line = re.sub(
+            r"\{person\d?\}", lambda found: self._instead(found[0], _fillers()["person"], _NESTED), line
+        )
+        return re.sub(
+            r"\{title\d?\}", lambda found: self._instead(found[0], _fillers()["title"], _QUALIFIED), line
+        )
 
     def _instead(self, slot: str, others: Sequence[str], share: float) -> str:
         return self._rng.choice(others) if self._rng.random() < share else slot
@@ -173,7 +176,10 @@ class _Writer:
 
     def _mistyped(self, text: str) -> str:
         words = text.split(" ")
-        return " ".join(self._typo(word) if self._rng.random() < self._typos and len(word) > 3 else word for word in words)  # fmt: skip
+        return " ".join(self._typo(word) if self._slips(word) else word for word in words)
+
+    def _slips(self, word: str) -> bool:
+        return self._rng.random() < self._typos and len(word) > 3
 
     def _typo(self, word: str) -> str:
         at = self._rng.randrange(1, len(word) - 1)
@@ -205,7 +211,7 @@ class _Writer:
 
     def _a_person(self) -> str:
         if self._rng.random() < _PRONOUNS:
-            return self._rng.choice(("he", "she", "him", "her", "that actor", "that actress", "this guy"))
+            return self._rng.choice(_fillers()["people_before"])
         if self._rng.random() < _SURNAMES:
             return self._best_known(self._names.person[:3000]).split(" ")[-1]
         return self._best_known(self._names.person)
@@ -218,9 +224,7 @@ class _Writer:
         if chance < 0.4:
             return self._rng.choice(("the ", "the ", "young ", "old ")) + name
         if chance < 0.47:
-            kin = self._rng.choice(
-                ("mom", "mother", "dad", "father", "brother", "sister", "wife", "girlfriend", "best friend")
-            )
+            kin = self._rng.choice(_fillers()["kin"])
             return f"{name.split(' ')[0]}'s {kin}"
         return name
 
@@ -229,10 +233,10 @@ class _Writer:
         return text[:1].lower() + text[1:]
 
     def _a_place(self) -> str:
-        return self._rng.choice(_PLACES)
+        return self._rng.choice(_fillers()["places"])
 
     def _a_kind(self) -> str:
-        noun = self._rng.choice(("movie", "film", "movies", "films", "movie", "film", "series", "tv show", "show", "shows", "tv series", "picture"))  # fmt: skip
+        noun = self._rng.choice(_fillers()["kinds"])
         genre = f"{self._rng.choice(list(phrases.genres()))} " if self._rng.random() < 0.2 else ""
         return genre + noun
 
@@ -241,8 +245,11 @@ class _Writer:
 
     def _a_time(self) -> str:
         year = self._rng.randint(1925, 2024)
-        text = self._rng.choice(_TIMES)
-        return text.format(y=year, z=year + self._rng.randint(1, 12), d=year // 10 * 10, t=self._rng.choice((50, 60, 70, 80, 90)), w=self._rng.choice(list(phrases.decades())))  # fmt: skip
+        text = self._rng.choice(_fillers()["times"])
+        decade = self._rng.choice((50, 60, 70, 80, 90))
+        word = self._rng.choice(list(phrases.decades()))
+        later = year + self._rng.randint(1, 12)
+        return text.format(y=year, z=later, d=year // 10 * 10, t=decade, w=word)
 
     def _a_superlative(self) -> str:
         return self._rng.choice(list(phrases.rankings("superlative")))
@@ -251,9 +258,7 @@ class _Writer:
         return self._rng.choice(list(phrases.rankings("measure")))
 
     def _a_ordinal(self) -> str:
-        return self._rng.choice(
-            ("second", "third", "fourth", "fifth", "2nd", "3rd", "sixth", "seventh", "first", "last")
-        )
+        return self._rng.choice(_fillers()["ordinals"])
 
     def _a_number(self) -> str:
         return str(self._rng.randint(2, 200))

@@ -53,8 +53,8 @@ def kind_words() -> frozenset[str]:
 def classes(key: str) -> str:
     """The closed classes of one folded word, joined; "" where it is in none.
 
-    >>> classes("directed"), classes("1999"), classes("films")
-    ('made', 'year', 'kind')
+    >>> classes("directed"), classes("1999"), classes("flicks")
+    ('made common', 'year', 'kind')
     """
     found = []
     if _YEAR.fullmatch(key):

@@ -6,7 +6,6 @@ import functools
 import itertools
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -114,7 +113,7 @@ class Shapes:
     def vector(self, items: Items) -> Vector:
         """Weights of its words and of the pairs that stand side by side once light words are left out."""
         forms = [self.form(item) for item in items]
-        tells = Counter({form: self.words.get(form, _UNSEEN) for form in forms})
+        tells = {form: self.words.get(form, _UNSEEN) for form in forms}
         heavy = ["^", *(form for form in forms if self.words.get(form, _UNSEEN) > _LIGHT), "$"]
         for first, second in itertools.pairwise(heavy):
             weight = min(self.words.get(first, 3.0), self.words.get(second, 3.0))

@@ -77,7 +77,11 @@ class _Filling:
     def _title(self, value: Any) -> dict[str, Any]:
         if isinstance(value, str):
             item = self._slot(value[1:-1])
-            return item.value if isinstance(item.value, dict) else _json_of_title(refs.title_ref(self._text(item)))
+            return (
+                item.value
+                if isinstance(item.value, dict)
+                else _json_of_title(refs.title_ref(self._text(item)))
+            )
         found = self._title(value["is"]) if "is" in value else {}
         for name, part in value.items():
             if name != "is":
@@ -88,7 +92,9 @@ class _Filling:
         if not isinstance(value, str):
             return {name: self.reading(part) if name == "by" else part for name, part in value.items()}
         item = self._slot(value[1:-1])
-        return item.value if isinstance(item.value, dict) else _json_of_person(refs.person_ref(self._text(item)))
+        return (
+            item.value if isinstance(item.value, dict) else _json_of_person(refs.person_ref(self._text(item)))
+        )
 
     def _slot(self, name: str) -> Item:
         if name not in self._slots:

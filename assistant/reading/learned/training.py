@@ -52,8 +52,8 @@ class Perceptron:
 
     def averaged(self) -> Tagger:
         """The average of the weights over all steps."""
-        emit = self._emit - self._emit_sum / self._steps
-        return Tagger(self.labels, emit, self._move - self._move_sum / self._steps)
+        share = np.float32(1 / self._steps)
+        return Tagger(self.labels, self._emit - share * self._emit_sum, self._move - share * self._move_sum)
 
 
 def trained(
