@@ -67,7 +67,7 @@ class Tools:
         return self._title_linker.link(ref, self.context, character=character)
 
     def _as_it_stands(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
-        """ "The Late Show" is no show of somebody called Late: the whole words as a name; [] without words."""
+        """ "The Late Show" is no show of somebody called Late: the whole words as a name; [] without."""
         if not ref.full:
             return []
         plain = TitleRef(name=ref.full, full=ref.full)
