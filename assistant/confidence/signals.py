@@ -15,6 +15,7 @@ from assistant.resolving.characters import RELATIONS, match_characters
 from assistant.resolving.finding import Finding, Record
 from assistant.resolving.free import NEAREST
 from assistant.resolving.titles import SERIES, TitleHit, popularity
+from indexer.catalog.records import Title
 from indexer.text import fold, title_key
 
 if TYPE_CHECKING:
@@ -255,13 +256,13 @@ def _of_title(reading: Reading, best: Record, question: str, tools: Tools) -> di
         return {"age": _age(best)}
     hits = tools.seen_titles(ref, reading.character if reading.ask is Ask.PLAYED_BY else None)
     hit = next((hit for hit in hits if hit.title.id == best.title.id), None)
+    known = {"title": 1.0, "age": _age(best), "ordinal": float(ref.ordinal is not None)}
+    known |= _words_fit(best.title, ref, question)
     if hit is None:
-        return {"age": _age(best), "title": 1.0}
+        return known
     return {
-        "title": 1.0,
-        "age": _age(best),
-        "ordinal": float(ref.ordinal is not None),
-        **_name_fit(hit, ref, question),
+        **known,
+        **_name_fit(hit, ref),
         **_among(hit, hits),
         **_constraints(hit, ref),
     }
@@ -272,16 +273,21 @@ def _age(best: Record) -> float:
     return 0.0 if year is None else max(-5.0, min(5.0, (year - 2000) / 10))
 
 
-def _name_fit(hit: TitleHit, ref: TitleRef, question: str) -> dict[str, float]:
-    name, asked = title_key(hit.title.name).split(), set(title_key(question).split())
+def _words_fit(title: Title, ref: TitleRef, question: str) -> dict[str, float]:
+    """How the words of the title found go with those that were said."""
+    name, asked = title_key(title.name).split(), set(title_key(question).split())
+    original = title_key(title.original_name or "").split()
+    return {
+        "title_words": _log(len(name)),
+        "title_unsaid": sum(word not in asked for word in name) / max(1, len(name)),
+        "title_missing": _missing(ref.full or ref.name or "", {*name, *original}),
+    }
+
+
+def _name_fit(hit: TitleHit, ref: TitleRef) -> dict[str, float]:
     return {
         "title_quality": hit.quality,
         "title_exact": float(hit.quality >= 0.95),
-        "title_words": _log(len(name)),
-        "title_unsaid": sum(word not in asked for word in name) / max(1, len(name)),
-        "title_missing": _missing(
-            ref.full or ref.name or "", {*name, *title_key(hit.title.original_name or "").split()}
-        ),
         "title_whole": float(hit.parts.get("whole_name", 0.0) > 0 or (ref.full or ref.name) == ref.name),
         "title_votes": popularity(hit.title.votes),
         "title_series": float(hit.title.type in SERIES),
