@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Sequence
 
 from assistant.reading.reader import topic_of
@@ -13,7 +12,7 @@ from assistant.resolving.finding import Finding
 from assistant.resolving.resolver import Tools, resolve, value_of
 
 NEAREST = "; read by the nearest known shape"  # ends the rule of a finding that no wording led to
-_GOOD = float(os.environ.get("GOOD", "0.6"))  # a finding of this value is not looked at again
+_GOOD = 0.6  # a finding of this value is not looked at again
 _SURE_WORDING = 0.8  # what a wording this sure comes to nothing with is a false premise rather than misread
 _ROLES = frozenset({Ask.PLAYED_BY, Ask.CHARACTER_OF, Ask.CAST, Ask.PERSON, Ask.IS_IN})
 
@@ -21,7 +20,7 @@ _ROLES = frozenset({Ask.PLAYED_BY, Ask.CHARACTER_OF, Ask.CAST, Ask.PERSON, Ask.I
 def resolved(question: str, readings: Sequence[Reading], tools: Tools) -> Finding | None:
     """The best finding of the wordings' ``readings``, or of what the learned reader makes of the question."""
     finding = resolve(readings, tools)
-    if os.environ.get("NOFREE") or _good(finding) or topic_of(question) is not None:
+    if not tools.ways.shapes or _good(finding) or topic_of(question) is not None:
         return finding
     other = _freely_resolved(question, tools)
     if other is None or (finding is not None and not _better(other, finding)):

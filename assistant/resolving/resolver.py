@@ -35,7 +35,7 @@ class Tools:
     """
 
     def __init__(self, index: Index, context: Context, ways: Ways = ALL) -> None:
-        self._index, self.context, self._ways = index, context, ways
+        self._index, self.context, self.ways = index, context, ways
         self.catalog: Catalog = index.catalog
         self._title_linker = TitleLinker(index.catalog, index.names["title"], index.linker, ways)
         self._person_linker = PersonLinker(index.catalog, index.names["person"], ways)
@@ -50,7 +50,7 @@ class Tools:
         if key not in self._titles:
             with self._timed():
                 hits = self._link_title(ref, character)
-                self._titles[key] = hits if self._ways.together else hits[:1]
+                self._titles[key] = hits if self.ways.together else hits[:1]
         return self._titles[key]
 
     def _link_title(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
@@ -118,7 +118,7 @@ class Tools:
 
     def popularity(self, title: Title) -> float:
         """0 to about 2.5: the votes as a prior."""
-        return 2.5 * popularity(title.votes) if self._ways.popularity else 0.0
+        return 2.5 * popularity(title.votes) if self.ways.popularity else 0.0
 
     def similar_to_text(self, plot: str, k: int) -> Sequence[ScoredTitle]:
         """Titles whose overview is near a plot."""

@@ -15,7 +15,7 @@ class Ways:
     ``lexical``/``dense``: titles found by the letters of their names / near the query in the joint space;
     ``fields``: titles ordered by how well all that was said fits them; ``together``: titles, characters and
     people decide about each other, instead of the best title by its name alone; ``popularity``: votes as a
-    prior.
+    prior; ``shapes``: where no wording comes to anything, the learned reader's nearest shapes.
     """
 
     lexical: bool = True
@@ -23,6 +23,7 @@ class Ways:
     fields: bool = True
     together: bool = True
     popularity: bool = True
+    shapes: bool = True
 
     @property
     def mode(self) -> Mode:
