@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from assistant.answer import Status
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.resolving import chains, described, facts, lists, roles
 from assistant.resolving.context import Context
-from assistant.resolving.finding import Finding, unknown
+from assistant.resolving.finding import Finding
 from assistant.resolving.people import PersonHit, PersonLinker
 from assistant.resolving.titles import TitleHit, TitleLinker, popularity
 from assistant.resolving.ways import ALL, Ways
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 _SURE = 0.85  # a Reading this well supported ends the search
 _AS_IT_STANDS = 0.95  # how near a name has to be to words that were read as a description
-MIN_CONFIDENCE = 0.3  # below it the assistant does not stand by an answer
 
 
 class Tools:
@@ -178,15 +176,3 @@ def value_of(finding: Finding) -> float:
     """How much speaks for a finding, 0-1: its support, and how usual the wording is for its reading."""
     weight = 0.5 + 0.5 * finding.reading.weight
     return finding.confidence * weight * (1.0 if finding.found else 0.45 * finding.reading.weight)
-
-
-def withheld(finding: Finding) -> Finding:
-    """The finding as "unknown" where its confidence is too low to stand by it."""
-    if not finding.found or finding.confidence >= MIN_CONFIDENCE:
-        return finding
-    note = "Nothing that I know fits that well enough."
-    return dataclasses.replace(
-        unknown(finding.reading, note, finding.confidence, "too uncertain"),
-        status=Status.UNKNOWN,
-        candidates=finding.candidates,
-    )
