@@ -33,8 +33,8 @@ def titles(finding: Finding | None) -> list[str]:
 
 
 def test_what_no_wording_reads_is_read_by_the_nearest_shape(index: Index) -> None:
-    told = found("which one out of the matrix movies runs longest", index)
-    assert titles(told)[:1] == ["The Matrix Reloaded"]
+    told = found("which of the toy story movies lasts longest", index)
+    assert titles(told)[:1] == ["Toy Story 3"]
     assert told is not None
     assert told.rule.endswith(NEAREST)
 
@@ -46,7 +46,7 @@ def test_slips_in_the_words_of_a_question_are_forgiven(index: Index) -> None:
 
 
 def test_without_the_shapes_it_is_not_read(index: Index) -> None:
-    told = found("which one out of the matrix movies runs longest", index, Ways(shapes=False))
+    told = found("which of the toy story movies lasts longest", index, Ways(shapes=False))
     assert told is None or not told.found
 
 
