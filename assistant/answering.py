@@ -330,6 +330,9 @@ def _person(finding: Finding) -> str:
     person = finding.records[0].person
     name = person.name if person else "They"
     value = _and(finding.values)
+    if finding.reading.holds:
+        known = ", ".join(person.professions) if person else ""
+        return f"{value}: {name} is known as {known.replace('_', ' ')}."
     if finding.reading.ask is Ask.BORN:
         return f"{name} was born in {value}."
     if finding.reading.ask is Ask.DIED:

@@ -12,6 +12,7 @@ from assistant.reading import kinds, refs
 from assistant.reading.reader import topic_of
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.resolving.context import Context
+from indexer.catalog.records import Credit
 from indexer.errors import InputError
 from indexer.text import fold
 
@@ -49,11 +50,95 @@ def read_history(history: Sequence[Mapping[str, Any] | Turn]) -> list[Turn]:
     return turns
 
 
+_AFTER_NOUN = re.compile(
+    r"\b(?:movie|film|series|show|picture) (?:called |named )?[\"“]?((?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to|vs\.?|for|with|&)"
+    r"(?:\s+(?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to|vs\.?|for|with|&))*)"
+)
+_IN_CAPITALS = re.compile(r"\b(?:in|of|for) ((?:[A-Z][\w'’:.-]*)(?: (?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to))*)")
+_SMALL_END = re.compile(r"(?:\s+(?:of|the|and|in|a|to|for|with))+$", re.I)
+
+
+_NO_NAME = re.compile(
+    r"^(?:yes|no|yeah|nope|true|false|none|[\d.,:%$€£ ]+|(?:\d{1,2} )?(?:january|february|march|april|may|june|july|"
+    r"august|september|october|november|december)(?: \d{1,2},?)?(?: \d{4})?|\d+ \w+)[.!]?$",
+    re.I,
+)
+_ASKS_TITLE = re.compile(
+    r"^(?:and |so )?(?:in )?(?:what|which|name|what is|what was|which is|which was|give me|tell me)\b(?:\W+\w+){0,4}?\W+"
+    r"(?:movie|movies|film|films|one|part|title|sequel|prequel|next|first|show|series)\b",
+    re.I,
+)
+
+
+def names_nothing(reply: str) -> bool:
+    """Whether a reply is a yes or no, a number or a date, which are titles of films, too."""
+    return bool(_NO_NAME.match(" ".join(reply.split())))
+
+
+def asks_for_title(question: str) -> bool:
+    """Whether a question that was not understood asks for a title."""
+    return bool(_ASKS_TITLE.match(question.strip()))
+
+
+def titles_named(question: str) -> list[str]:
+    """What an unanswered question may have named a title: in capitals, after "the film" or "in"; at most three."""
+    found = [*_AFTER_NOUN.findall(question), *_IN_CAPITALS.findall(question)]
+    return [_SMALL_END.sub("", name.strip(" ?.,!")) for name in found][:3]
+
+
+def character_named(reply: str, credits: Sequence[Credit]) -> str | None:
+    """The credited character that a reply consists of; ``None`` where it is none."""
+    said = fold(reply)
+    for credit in credits:
+        for character in credit.characters:
+            name = fold(character)
+            if name and (name == said or (len(said.split()) > 1 and set(said.split()) <= set(name.split()))):
+                return character
+    return None
+
+
 def follow_up(question: str, readings: Sequence[Reading], context: Context) -> list[Reading]:
     """The Readings of a question within its conversation: what it leaves out is taken from the last one."""
     elliptic = _elliptic(question, context)
     kept = [_with_context(reading, context) for reading in readings]
-    return [*elliptic, *kept]
+    kept = [reading for reading in kept if not _is_unnamed(reading.character)]
+    return [*elliptic, *_sequence(question, context), *kept]
+
+
+def _is_unnamed(character: str | None) -> bool:
+    return character is not None and fold(character) in _CHARACTERS
+
+
+_CHARACTERS = frozenset(
+    ("he", "she", "him", "her", "it", "they", "them", "that character", "this character", "the character", "that role")
+)
+_NEXT = re.compile(
+    r"^(?:and |so )?(?:what|which|name|what is|what was|which is|which was|what about|tell me)?(?: is| was| of)?(?: the)?(?: (?:name|title) of)?"
+    r"(?: the)?(?: (?:movie|film|one|part|title))?(?: (?:was|is|came|come|comes|came out|comes out))?(?: the)? "
+    r"(?P<where>next|after that|after it|afterwards|following|sequel|before that|before it|previous|prequel|preceding)"
+    r"(?: (?:one|movie|film|part|in the series|called|one called))?$",
+    re.I,
+)
+_EARLIER = frozenset({"before that", "before it", "previous", "prequel", "preceding"})
+_FIRST_ONE = re.compile(
+    r"^(?:and |so )?(?:what|which)(?: one)?(?: is| was)?(?: the)?(?: (?:movie|film|one|part))?(?: came out| was| is| came)?(?: the)? "
+    r"(?P<nth>first|last|latest|newest)(?: (?:one|movie|film|part)(?: of (?:them|the series))?)?$",
+    re.I,
+)
+
+
+def _sequence(question: str, context: Context) -> list[Reading]:
+    """ "which one was next?", "what came before that?", "what was the first one?": in the series spoken of."""
+    text = " ".join(question.split()).strip(" ?.!")
+    found = _NEXT.match(text)
+    if found and context.titles:
+        step = -1 if found["where"].lower() in _EARLIER else 1
+        return [Reading(Ask.TITLE, title=TitleRef(context=True, step=step), limit=1)]
+    first = _FIRST_ONE.match(text)
+    if first and context.titles:
+        ordinal = 1 if first["nth"].lower() == "first" else -1
+        return [Reading(Ask.TITLE, title=TitleRef(context=True, ordinal=ordinal), limit=1)]
+    return []
 
 
 def _elliptic(question: str, context: Context) -> list[Reading]:
@@ -126,6 +211,9 @@ def _narrower(last: Reading, rest: str) -> TitleRef | None:
 
 def _with_context(reading: Reading, context: Context) -> Reading:
     """Drops a guess at the conversation where there is none: "it" may be the film It."""
+    if _is_unnamed(reading.character) and context.character is not None:
+        title = reading.title or TitleRef(context=True)
+        return dataclasses.replace(reading, character=context.character, title=title, weight=1.0)
     if reading.title is not None and reading.title.context and not context.titles and not reading.title.full:
         return dataclasses.replace(reading, title=None) if reading.ask is Ask.PLAYED_BY else reading
     return reading

@@ -27,6 +27,7 @@ from assistant.resolving.free import resolved
 from assistant.resolving.resolver import Tools
 from assistant.resolving.ways import ALL, Ways
 from indexer.errors import InputError
+from indexer.text import fold
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _CACHED = 512
 _TRUSTED = 0.55  # a reading of an off-topic question must be this well supported to be answered
+_USUAL = 0.8  # the weight of a wording that leaves little doubt
+_NEARLY = 0.88  # how alike a title's name is that a question misspells
 _LONG_REPLY = 400  # characters: a reply this long is prose in which names would be guesses
 _NAMES = re.compile(r"\b[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’.-]+|de|van|von|of|the|and))+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
@@ -149,14 +152,33 @@ class _Answerer:
             held = self._contexts.get(key)
         if held is None:
             outcome = self.outcome(checked(question), context, time.perf_counter(), explain=False)
-            held = self._corrected(outcome, reply) if reply else outcome.context
+            held = self._corrected(outcome, question, reply, context) if reply else outcome.context
+            held = self._spoken_of(held, context, outcome, question, reply)
             with self._lock:
                 self._contexts[key] = held
                 while len(self._contexts) > _CACHED:
                     self._contexts.popitem(last=False)
         return held
 
-    def _corrected(self, outcome: _Outcome, reply: str) -> Context:
+    def _spoken_of(
+        self, held: Context, before: Context, outcome: _Outcome, question: str, reply: str
+    ) -> Context:
+        """With the title that an unanswered question names, and the character that the reply is."""
+        if not _stands(outcome):
+            named = self._exact_names("title", question, whole=False)
+            if named and named[0] not in before.titles[:1]:
+                held = conversation.next_context(held, None, named[:1], (), listed=False)
+        return dataclasses.replace(held, character=self._character(held, outcome, reply))
+
+    def _character(self, held: Context, outcome: _Outcome, reply: str) -> str | None:
+        """The character that was just answered, in what was said or in the film that is spoken of."""
+        said = [item.text for item in outcome.answer.answers if item.kind == "character"]
+        if not reply or len(reply) > _LONG_REPLY:
+            return said[0] if said else None
+        credits = [credit for key in held.titles[:1] for credit in self.index.catalog.credits_of_title(key)]
+        return conversation.character_named(reply, credits) or (said[0] if said else None)
+
+    def _corrected(self, outcome: _Outcome, question: str, reply: str, before: Context) -> Context:
         """The context by what was really replied, where that differs from what this engine would say."""
         evidence = outcome.answer.evidence
         told = [item for item in evidence if _named_in(item.person, reply) or _named_in(item.title, reply)]
@@ -168,14 +190,34 @@ class _Answerer:
             return conversation.next_context(outcome.context, None, titles, people, listed=listed)
         if not evidence and outcome.answer.status is not Status.ANSWERED and len(reply) > _LONG_REPLY:
             return outcome.context
-        found = {kind: self._exact_names(kind, reply) for kind in ("title", "person")}
-        return conversation.next_context(outcome.context, None, found["title"], found["person"], listed=False)
+        context = outcome.context if _stands(outcome) else dataclasses.replace(before, choices=())
+        if conversation.names_nothing(reply):
+            return context
+        people = self._exact_names("person", reply)
+        titles = [] if people or not _titles_wanted(outcome, question) else self._exact_names("title", reply)
+        titles = titles or self._with_them(outcome, before, people)
+        return conversation.next_context(context, None, titles, people, listed=False)
 
-    def _exact_names(self, kind: str, reply: str) -> list[int]:
-        """Ids of titles or people whose whole name stands in a reply in capitals (at most three)."""
-        names = _NAMES.findall(reply) or [reply[:60]]
+    def _with_them(self, outcome: _Outcome, before: Context, people: Sequence[int]) -> list[int]:
+        """The version of the title asked about that the people replied are credited in, if any."""
+        reading = outcome.answer.reading
+        if not people or reading is None or reading.title is None or reading.title.context:
+            return []
+        hits = Tools(self.index, before, self._ways).titles(reading.title)[:10]
+        held = {credit.title_id for credit in self.index.catalog.credits_of_person(people[0])}
+        return [hit.title.id for hit in hits if hit.title.id in held][:1]
+
+    def _exact_names(self, kind: str, reply: str, *, whole: bool = True) -> list[int]:
+        """Ids of titles or people whose whole name stands in a reply in capitals (at most three); ``whole``: or
+        that are called like all of a short reply.
+        """
+        names = conversation.titles_named(reply) if not whole else _NAMES.findall(reply) or [reply[:60]]
         matches = [match for name in names[:3] for match in self.index.names[kind].search(name, 1)]
-        return [match.id for match in matches if match.relation in ("exact", "same")]
+        return [
+            match.id
+            for match in matches
+            if match.relation in ("exact", "same") or (not whole and match.similarity >= _NEARLY)
+        ]
 
     def outcome(self, question: str, context: Context, started: float, explain: bool) -> _Outcome:
         """The answer to one question, and what the conversation is about afterwards."""
@@ -195,6 +237,19 @@ class _Answerer:
         if explain:
             answer = dataclasses.replace(answer, explanation=_explanation(finding, readings))
         return _Outcome(answer, _after(context, finding))
+
+
+def _stands(outcome: _Outcome) -> bool:
+    """Whether the title the answer is about was named in the question, so that it counts whatever the reply."""
+    reading = outcome.answer.reading
+    named = reading is not None and reading.title is not None and bool(reading.title.name)
+    return named and outcome.answer.confidence >= _TRUSTED and (reading is not None and reading.weight >= _USUAL)
+
+
+def _titles_wanted(outcome: _Outcome, question: str) -> bool:
+    reading = outcome.answer.reading
+    wanted = reading is not None and reading.ask in (Ask.TITLE, Ask.FILMOGRAPHY, Ask.SIMILAR, Ask.COMPARE)
+    return wanted or conversation.asks_for_title(question)
 
 
 def _supported(finding: Finding | None, topic: str | None) -> Finding | None:
@@ -218,7 +273,11 @@ _NO_TITLE = "no title of that name"
 
 
 def _named_in(name: str | None, reply: str) -> bool:
-    return name is not None and name.casefold() in reply.casefold()
+    """Whether a reply holds a name, or all its words ("Star Wars Episode V: The Empire Strikes Back")."""
+    if name is None:
+        return False
+    words = fold(name).split()
+    return name.casefold() in reply.casefold() or (len(words) > 2 and set(words) <= set(fold(reply).split()))
 
 
 def _readable(text: str) -> bool:

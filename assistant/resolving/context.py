@@ -19,3 +19,4 @@ class Context:
     people: tuple[PersonId, ...] = ()
     choices: tuple[TitleId, ...] = ()
     reading: Reading | None = None  # how the last question was read
+    character: str | None = None  # of whom it was, where the last answer was a character

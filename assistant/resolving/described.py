@@ -242,6 +242,26 @@ def _picked(titles: list[Title], ref: TitleRef) -> list[Title]:
 _TOLD = re.compile(r"\bepisode [ivx\d]+", re.I)
 
 
+def neighbours(base: Sequence[TitleHit], step: int, tools: Tools) -> list[TitleHit]:
+    """The title ``step`` places after the first of ``base`` in its series; [] where that is not known."""
+    for hit in base[:1]:
+        for name in _series_names(hit.title.name):
+            members = series.series_of(TitleRef(name=name, full=name, series=True), tools)
+            places = [place for place, title in enumerate(members) if title.id == hit.title.id]
+            if len(members) > 1 and places:
+                place = places[0] + step
+                found = members[place : place + 1] if place >= 0 else []
+                return [TitleHit(title, 0.9 * hit.quality, hit.score) for title in found]
+    return []
+
+
+def _series_names(name: str) -> list[str]:
+    """What the series of a title may be called: its name up to the colon, without the number."""
+    short = re.split(r":| - ", name)[0].strip()
+    bare = re.sub(r"\s+(?:part\s+)?(?:\d+|[ivx]+)$", "", short, flags=re.I).strip()
+    return list(dict.fromkeys([bare, short]))
+
+
 def list_of(reading: Reading, tools: Tools) -> Finding:
     """The titles a Reading describes: listed, counted, ranked, or whether there is one."""
     ref = reading.title

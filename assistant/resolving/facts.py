@@ -212,6 +212,8 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
     if not values:
         note = f"The catalogue does not say {_WANTING[reading.ask].format(name=person.name)}."
         return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
+    if reading.holds:
+        values = ("Yes" if set(reading.holds) <= set(values) else "No",)
     rule = "the value in the person's record"
     return Finding(
         reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hits[0].quality, rule=rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,23 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
         sure *= _meant(groups[0][0])
     if not titles:
         return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
-    records = _credited(ordered(titles, reading)[: reading.limit], held[0], tools)
+    listed = ordered(titles, reading) if reading.order else _by_part(titles, held[0])
+    records = _credited(listed[: reading.limit], held[0], tools)
     values = (str(len(titles)),) if reading.count else ()
     return Finding(reading, Status.ANSWERED, records, values, 0.93 * sure, rule="the person's credits")
+
+
+_LEAD = 0.4
+
+
+def _by_part(titles: Sequence[Title], held: Held) -> list[Title]:
+    """The best known first, leads before small parts: a lead in a film is worth three times a cameo's votes."""
+
+    def weight(title: Title) -> float:
+        billing = min(credit.ordering if credit.category in _PLAYING else 1 for credit in held[title.id])
+        return math.log10(title.votes + 1) - _LEAD * math.log(billing)
+
+    return sorted(titles, key=lambda title: -weight(title))
 
 
 def _meant(hit: PersonHit) -> float:
@@ -269,8 +284,14 @@ def _by_name(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
     name = ref.full or ref.name or "that"
     if not hits or hits[0].quality < 0.62:
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
+    if reading.threshold is not None:
+        records = tuple(Record(hit.title) for hit in hits[:1])
+        sure = 0.9 * hits[0].quality
+        return Finding(reading, Status.ANSWERED, records, ("Yes",), sure, rule="there is one")
     if reading.order is not None or reading.count:
-        return described.list_of(dataclasses.replace(reading, title=dataclasses.replace(ref, series=True)), tools)
+        return described.list_of(
+            dataclasses.replace(reading, title=dataclasses.replace(ref, series=True)), tools
+        )
     near = [hit for hit in hits if hit.quality >= min(_ALIKE, hits[0].quality)]
     records = tuple(Record(hit.title) for hit in near[: reading.limit or 5])
     confidence = 0.9 * hits[0].quality
