@@ -41,14 +41,14 @@ def _freely_resolved(question: str, tools: Tools) -> Finding | None:
     for swapped in (False, True):
         finding = resolve(read_freely(words, swapped), tools)
         if finding is not None and finding.found:
-            return None if _guessed(finding) else finding
+            return None if _guessed(finding, swapped) else finding
         found = found or finding
     return found
 
 
-def _guessed(finding: Finding) -> bool:
-    """A "no" without a record: what was asked about may not have been a name at all."""
-    return finding.values == ("No",) and not finding.records
+def _guessed(finding: Finding, swapped: bool) -> bool:
+    """A "no" without a record or about another kind of name: what was asked may be no name."""
+    return finding.values == ("No",) and (swapped or not finding.records)
 
 
 def _better(other: Finding, finding: Finding) -> bool:

@@ -41,6 +41,7 @@ WAYS: dict[str, Ways] = {
     "- popularity": Ways(popularity=False),
     "- field reranking": Ways(fields=False),
     "- dense": Ways(dense=False),
+    "- shapes": Ways(shapes=False),
 }
 
 
