@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from assistant.chat.chats import Chats
+    from assistant.chat.library import Shelf
     from assistant.core import Assistant
     from assistant.engine import Answerer
 
@@ -34,15 +35,18 @@ WARM_UP = ("who played the Oracle in the first Matrix", "the film where a hacker
 
 
 def build_app(
-    assistant: Answerer, standing: Callable[[], str] | None = None, chats: Chats | None = None
+    assistant: Answerer,
+    standing: Callable[[], str] | None = None,
+    chats: Chats | None = None,
+    shelf: Shelf | None = None,
 ) -> gr.Blocks:
     """The chat page over an assistant; ``standing`` gives the line about the index shown in its header.
 
-    ``chats`` is where conversations are saved; without it none is.
+    ``chats`` is where conversations are saved; without it none is. ``shelf`` has the cards under answers.
     """
     from assistant.chat.page import page
 
-    return page(assistant, standing, chats)
+    return page(assistant, standing, chats, shelf)
 
 
 def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK, chats: Chats | None = None) -> ASGIApp:
@@ -103,22 +107,28 @@ def serve(
     with listen(host, port) as listener:
         names = allowed_hosts(listener.getsockname()[0], host, hosts)
         with closing(open_chats()) as chats:
-            serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, names, chats)
+            serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, names, chats, _library)
 
 
-def serve_assistant(
+def serve_assistant(  # noqa: PLR0917 - each is one thing to serve with
     listener: socket.socket,
     open_assistant: Callable[[], Opened],
     holding: Callable[[Opened], str],
     say: Callable[[str], None],
     hosts: frozenset[str] = LOOPBACK,
     chats: Chats | None = None,
+    shelf: Callable[[Callable[[], Opened]], Shelf] | None = None,
 ) -> None:
     """As ``serve``, on a socket, with any assistant; ``holding`` says in a line what an open one knows."""
     from assistant.chat.opening import OpeningAssistant
 
     opening = OpeningAssistant(open_assistant)
-    server = web_server(build_app(opening, lambda: holding(opening.wait()), chats), hosts, chats)
+    found = None if shelf is None else shelf(opening.wait)
+
+    def standing() -> str:
+        return holding(opening.wait())
+
+    server = web_server(build_app(opening, standing, chats, found), hosts, chats)
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
     try:
@@ -190,6 +200,12 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
         for question in WARM_UP:
             assistant.answer(question)
     return assistant
+
+
+def _library(assistant: Callable[[], Assistant]) -> Shelf:
+    from assistant.chat.library import Library, posters_folder
+
+    return Library(assistant, posters_folder())
 
 
 def _holding(assistant: Assistant) -> str:

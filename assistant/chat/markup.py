@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.answer import Answer, Evidence, Status
+from assistant.chat.tables import as_csv, grouped, is_filmography
 from indexer.ids import format_person_id, format_title_id, is_reserved_person
 
 SHOWN = 8  # records shown at once; the rest unfolds
@@ -60,7 +61,9 @@ def sureness(confidence: float) -> str:
 
 
 def _standing(answer: Answer) -> str:
-    return f'<p class="standing">{"".join(_facts(answer))}{_copy(answer.text)}</p>'
+    return (
+        f'<p class="standing">{"".join(_facts(answer))}{_copy(answer.text)}{_download(answer.evidence)}</p>'
+    )
 
 
 def _facts(answer: Answer) -> list[str]:
@@ -71,6 +74,13 @@ def _facts(answer: Answer) -> list[str]:
     if answer.latency_ms:
         facts.append(f"<span>{answer.latency_ms:.0f} ms</span>")
     return facts
+
+
+def _download(records: Sequence[Evidence]) -> str:
+    """What page.js makes a button that saves the records; nothing for a single one."""
+    if len(records) < 2:
+        return ""
+    return f'<button type="button" class="copy" data-csv="{escaped(as_csv(records))}">CSV</button>'
 
 
 def _copy(text: str) -> str:
@@ -94,7 +104,11 @@ def _table(records: Sequence[Evidence]) -> str:
     rest = records[SHOWN:]
     if not rest:
         return shown
-    more = f"<summary>{len(rest)} more</summary>{_rows(columns, rest)}"
+    if is_filmography(records):
+        groups = (f"<h4>{escaped(name)}</h4>{_rows(columns, found)}" for name, found in grouped(records))
+        more = f"<summary>All {len(records)}, by role and decade</summary>{''.join(groups)}"
+    else:
+        more = f"<summary>{len(rest)} more</summary>{_rows(columns, rest)}"
     return f"{shown}<details>{more}</details>"
 
 
@@ -107,20 +121,28 @@ def _rows(columns: Sequence[tuple[str, Callable[[Evidence], str]]], records: Seq
     return f'<div class="records"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
+def title_link(name: str, title_id: int | None) -> str:
+    """A title's name, linked to its IMDb page where its id is known."""
+    return _linked(name, None if title_id is None else f"title/{format_title_id(title_id)}")
+
+
+def person_link(name: str, person_id: int | None) -> str:
+    """A person's name, linked to their IMDb page unless the id is unknown or a reserved one."""
+    known = person_id is not None and not is_reserved_person(person_id)
+    return _linked(name, f"name/{format_person_id(person_id)}" if known and person_id is not None else None)
+
+
 def _title(record: Evidence) -> str:
     if record.title is None:
         return ""
     year = "" if record.year is None else f' <span class="year">{record.year}</span>'
-    page = None if record.title_id is None else f"title/{format_title_id(record.title_id)}"
-    return _linked(record.title, page) + year
+    return title_link(record.title, record.title_id) + year
 
 
 def _person(record: Evidence) -> str:
     if record.person is None:
         return ""
-    known = record.person_id is not None and not is_reserved_person(record.person_id)
-    page = f"name/{format_person_id(record.person_id)}" if known and record.person_id is not None else None
-    return _linked(record.person, page)
+    return person_link(record.person, record.person_id)
 
 
 def _category(record: Evidence) -> str:

@@ -35,6 +35,16 @@
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = label; }, 1500);
   });
+  // CSV buttons: the file is made here, the server gives none.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-csv]");
+    if (!button) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff", button.dataset.csv], { type: "text/csv" }));
+    link.download = "whoplayed.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
   // Room for the list of conversations beside the talk: it is there from the start.
   const open = () => document.querySelector("#side:not(.open) .toggle-button, .sidebar:not(.open) .toggle-button");
   if (window.innerWidth >= 1200) setTimeout(() => open()?.click(), 0);

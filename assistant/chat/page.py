@@ -12,6 +12,7 @@ from gradio.events import api
 from assistant.answer import Answer
 from assistant.chat.chats import Chats
 from assistant.chat.drawer import Drawer, Session
+from assistant.chat.library import NoShelf, Shelf
 from assistant.chat.markup import escaped
 from assistant.chat.sidebar import SCRIPT
 from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
@@ -72,15 +73,20 @@ class _Parts:
         return [self.box, self.talk, self.session, self.chats]
 
 
-def page(assistant: Answerer, standing: Standing | None = None, chats: Chats | None = None) -> gr.Blocks:
+def page(
+    assistant: Answerer,
+    standing: Standing | None = None,
+    chats: Chats | None = None,
+    shelf: Shelf | None = None,
+) -> gr.Blocks:
     """The page over an assistant; ``standing`` gives the line about the index, when that is open.
 
-    ``chats`` is where conversations are saved; without it none is.
+    ``chats`` is where conversations are saved; without it none is. ``shelf`` has the cards.
     """
     blocks: gr.Blocks = gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False)
     with blocks:
         parts = _layout()
-        desk = _desks(assistant, chats)
+        desk = _desks(assistant, chats, shelf or NoShelf())
         _connect(parts, desk)
         _connect_chats(blocks, parts, desk)
         if standing is not None:
@@ -150,10 +156,10 @@ def _talk() -> gr.Chatbot:
     )
 
 
-def _desks(assistant: Answerer, chats: Chats | None) -> Callable[..., Desk]:
+def _desks(assistant: Answerer, chats: Chats | None, shelf: Shelf) -> Callable[..., Desk]:
     def desk(request: gr.Request, words: object = "") -> Desk:
         searched = words[:MAX_SEARCH] if isinstance(words, str) else ""
-        return Desk(assistant, Drawer.of(chats, request.cookies), searched)
+        return Desk(assistant, Drawer.of(chats, request.cookies), searched, shelf)
 
     return desk
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from assistant.chat.chats import Chat, Chats
 from assistant.chat.exports import as_json, file_name, markdown
 from assistant.chat.keys import key_of
+from assistant.chat.library import posters_folder
 from assistant.chat.sharing import gone_page, shared_page
 from assistant.chat.turns import Turns
 
@@ -20,6 +22,7 @@ _FORMATS: dict[str, tuple[str, Callable[[Chat, Turns], str]]] = {
     "json": ("application/json", as_json),
 }
 PRIVATE = {"Cache-Control": "no-store"}
+_POSTER = re.compile(r"tt[0-9]{7,9}\.(?:jpg|png|webp)")
 _SHARED = {
     **PRIVATE,
     "X-Robots-Tag": "noindex",
@@ -29,7 +32,7 @@ _SHARED = {
 
 
 def routes(chats: Chats) -> list[Route]:
-    """``/chats/ID.md``, ``/chats/ID.json`` and ``/share/TOKEN``."""
+    """``/chats/ID.md``, ``/chats/ID.json``, ``/share/TOKEN`` and ``/posters/ttID.jpg``."""
 
     async def export(request: Request) -> Response:
         return await run_in_threadpool(_export, chats, request)
@@ -37,9 +40,13 @@ def routes(chats: Chats) -> list[Route]:
     async def share(request: Request) -> Response:
         return await run_in_threadpool(_share, chats, request.path_params["token"])
 
+    async def poster(request: Request) -> Response:
+        return await run_in_threadpool(_poster, request.path_params["name"])
+
     return [
         Route("/chats/{chat}.{ending}", export, methods=["GET"]),
         Route("/share/{token}", share, methods=["GET"]),
+        Route("/posters/{name}", poster, methods=["GET"]),
     ]
 
 
@@ -60,3 +67,10 @@ def _share(chats: Chats, token: str) -> Response:
     if shared is None:
         return HTMLResponse(gone_page(), 404, _SHARED)
     return HTMLResponse(shared_page(shared), headers=_SHARED)
+
+
+def _poster(name: str) -> Response:
+    folder = posters_folder()
+    if folder is None or not _POSTER.fullmatch(name) or not (folder / name).is_file():
+        return PlainTextResponse("There is no such picture here.\n", 404)
+    return FileResponse(folder / name)

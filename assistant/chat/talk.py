@@ -5,22 +5,27 @@ Each gives, step by step, what becomes of the box, the conversation, the session
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
 import gradio as gr
 from anyio.to_thread import run_sync
 
-from assistant.answer import Choice
+from assistant.answer import Answer, Choice
+from assistant.chat.cards import cards
 from assistant.chat.drawer import Drawer, Session
+from assistant.chat.library import NoShelf, Shelf
 from assistant.chat.markup import literal, proof
 from assistant.chat.replies import reply
 from assistant.chat.sidebar import chat_list
 from assistant.chat.turns import Turn, Turns
+from assistant.chat.why import why
 from assistant.engine import Answerer
 
+log = logging.getLogger("whoplayed.chat")
 LONGEST_LABEL = 120  # characters of a choice
 LIKE, DISLIKE = "Like", "Dislike"
 _SAID = {None: None, True: LIKE, False: DISLIKE}
@@ -35,6 +40,7 @@ class Desk:
     assistant: Answerer
     drawer: Drawer
     words: str = ""
+    shelf: Shelf = field(default_factory=NoShelf)
 
     def respond(self, message: object, session: Session) -> Iterator[Step]:
         """Ask a message, which is checked, and keep it with its answer."""
@@ -43,7 +49,7 @@ class Desk:
         for turns in reply(self.assistant, message, session.turns):
             now = replace(session, turns=turns)
             yield gr.skip(), shown(turns), now, gr.skip()
-        now = self.drawer.keep(now)
+        now = self.drawer.keep(replace(now, turns=self._carded(now.turns)))
         yield idle(), shown(now.turns), now, self.listed(now)
 
     def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
@@ -78,12 +84,26 @@ class Desk:
 
     def open(self, chat: str) -> Step:
         """A saved conversation."""
-        now = self.drawer.open(chat)
+        found = self.drawer.open(chat)
+        now = replace(found, turns=self._carded(found.turns))
         return idle(""), whole(now.turns), now, self.listed(now)
 
     def fresh(self) -> Step:
         """An empty conversation; the one before stays in the list."""
         return idle(""), whole(()), Session(), self.listed(Session())
+
+    def _carded(self, turns: Turns) -> Turns:
+        """The turns with the cards of those answers that have none yet."""
+        return tuple(self._with_cards(turn) for turn in turns)
+
+    def _with_cards(self, turn: Turn) -> Turn:
+        if turn.answer is None or turn.cards:
+            return turn
+        try:
+            return replace(turn, cards=cards(self.shelf.cards(turn.answer)))
+        except Exception:
+            log.exception("an answer has no cards")
+            return turn
 
     def listed(self, session: Session) -> str:
         """The list of conversations, this session's marked."""
@@ -134,10 +154,15 @@ def _message(turn: Turn, last: bool) -> dict[str, Any]:
     text = literal(turn.text)
     if turn.answer is None:
         return {"role": turn.role, "content": text}
-    message: dict[str, Any] = {"role": turn.role, "content": [text, gr.HTML(proof(turn.answer))]}
+    message: dict[str, Any] = {"role": turn.role, "content": [text, gr.HTML(_under(turn, turn.answer))]}
     if last and turn.answer.choices:
         message["options"] = [_option(choice) for choice in turn.answer.choices]
     return message
+
+
+def _under(turn: Turn, answer: Answer) -> str:
+    """What stands under an answer, as one element."""
+    return f'<div class="under">{proof(answer)}{turn.cards}{why(answer)}</div>'
 
 
 def _option(choice: Choice) -> dict[str, str]:

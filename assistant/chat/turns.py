@@ -29,6 +29,7 @@ class Turn:
     remembered: bool = True
     id: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
     liked: bool | None = None
+    cards: str = field(default="", compare=False)  # HTML; made anew whenever the turn is shown from storage
 
     def message(self) -> dict[str, str]:
         """As ``Assistant.answer`` takes a history."""

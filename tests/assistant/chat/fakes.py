@@ -6,6 +6,9 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from assistant.answer import Answer, Choice, Evidence, Item, Status
+from assistant.chat.cards import Card, TitleCard
+from assistant.reading.reading import Ask, Reading, TitleRef
+from indexer.catalog.records import Title
 from indexer.errors import InputError
 from indexer.ids import PersonId, TitleId
 
@@ -26,6 +29,19 @@ HOSTILE = Evidence(
     "self",
     characters=("{{hit}} & Co.",),
 )
+
+
+class ScriptedShelf:
+    """Cards of The Matrix and of a hostile title."""
+
+    def cards(self, answer: Answer) -> list[Card]:
+        told = {record.title_id: record for record in answer.evidence}
+        hostile = HOSTILE.title or ""
+        known: dict[TitleId | None, Card] = {
+            MATRIX: TitleCard(Title(MATRIX, "The Matrix", "movie", year=1999, runtime=136), "x " * 200),
+            HOSTILE.title_id: TitleCard(Title(TitleId(9999999), hostile, "movie"), hostile, (hostile,)),
+        }
+        return [known[each] for each in told if each in known]
 
 
 class ScriptedAssistant:
@@ -70,8 +86,16 @@ _SCRIPT = {
         "Gloria Foster played the Oracle in The Matrix (1999).",
         (Item("Gloria Foster", "person", "nm0287825", 0.97),),
         (ORACLE,),
+        reading=Reading(Ask.PLAYED_BY, TitleRef("matrix", ordinal=1), character="Oracle"),
         confidence=0.95,
         latency_ms=31,
+        explanation={
+            "rule": "character and title",
+            "candidates": [
+                {"title": "The Matrix", "year": 1999, "score": 8.5, "parts": {"name": 6.0, "votes": 2.5}},
+                {"title": "<i>x</i>", "score": 4.0, "parts": {"name": 5.0, "<b>": -1.0}},
+            ],
+        },
     ),
     "and who directed the matrix": Answer(
         Status.ANSWERED,
@@ -91,6 +115,22 @@ _SCRIPT = {
     ),
     "hostile": Answer(
         Status.ANSWERED, f"It is {HOSTILE.title} with $5 and $6.", evidence=(HOSTILE,), confidence=1.0
+    ),
+    "her films": Answer(
+        Status.ANSWERED,
+        "Gloria Foster: 20 titles.",
+        evidence=tuple(
+            Evidence(
+                TitleId(at),
+                "=1+1" if at == 1 else f"Film {at}",
+                1979 + at,
+                PersonId(287825),
+                "Gloria Foster",
+                "director" if at > 15 else "actress",
+            )
+            for at in range(1, 21)
+        ),
+        confidence=1.0,
     ),
     "many": Answer(
         Status.ANSWERED,

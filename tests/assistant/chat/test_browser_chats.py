@@ -130,6 +130,31 @@ def test_a_question_is_asked_again_changed_and_taken_back(visit: Visit) -> None:
     expect(visit.page.locator("#question textarea")).to_have_value("changed")
 
 
+def test_an_answer_shows_cards_and_why(visit: Visit) -> None:
+    visit.asked(ORACLE, 1)
+    card = visit.page.locator("#talk .card")
+    expect(card.locator("h4")).to_have_text("The Matrix")
+    visit.page.click("#talk .why summary")
+    expect(visit.page.locator("#talk .bars tr")).to_have_count(2)
+    expect(visit.page.locator("#talk .bars th").last).to_have_text("<i>x</i>")
+    visit.asked("hostile", 2)
+    expect(card.last.locator("h4")).to_have_text(HOSTILE.title or "")
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_a_filmography_unfolds_in_groups_and_is_downloaded(visit: Visit) -> None:
+    visit.asked("her films", 1)
+    visit.page.click("#talk .proof summary")
+    expect(visit.page.locator("#talk .proof h4")).to_have_text(
+        ["Acting, 1990s", "Acting, 1980s", "Director, 1990s"]
+    )
+    with visit.page.expect_download() as download:
+        visit.page.click("#talk [data-csv]")
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 21
+    assert lines[1].startswith("'=1+1,1980,tt0000001,Gloria Foster")
+
+
 def test_a_thumb_is_there_when_the_chat_is_opened_again(visit: Visit, served: str) -> None:
     visit.asked(ORACLE, 1)
     with visit.page.expect_response(re.compile("/run/predict|/queue/|/call/")):
