@@ -328,7 +328,7 @@ def _match(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
         return 1.0
     total = sum(map(_weight, wanted))
     found = sum(_weight(word) * max(_alike(word, other) for other in given) for word in wanted)
-    share = max(found / total, _named(wanted, given))
+    share = max(found / total, _named(wanted, given), _shorter(wanted, given))
     if share < 0.5 or _lacks_relation(wanted, given):
         return 0.0
     extra = sum(_weight(other) for other in given if max(_alike(word, other) for word in wanted) < 0.5)
@@ -352,6 +352,19 @@ def _named(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
         * sum(max(_alike(word, other) for other in given) for word in names)
         / len(names)
     )
+
+
+_SHORTER = 0.75
+
+
+def _shorter(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
+    """_SHORTER where the credit gives less of the name: "Leonard Shelby" is credited as Leonard; else 0."""
+    own = [word for word in given if word not in _GENERIC]
+    whole = own and all(max(_alike(word, other) for other in wanted) >= 0.9 for word in given)
+    names = [word for word in wanted if word not in _GENERIC]
+    if not whole or len(names) < 2:
+        return 0.0
+    return _SHORTER if max(_alike(own[-1], names[0]), _alike(own[-1], names[-1])) >= 0.9 else 0.0
 
 
 def _lacks_relation(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:

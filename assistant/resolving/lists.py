@@ -63,7 +63,7 @@ _LEAD = 0.4
 
 
 def _by_part(titles: Sequence[Title], held: Held) -> list[Title]:
-    """The best known first, leads before small parts: a lead in a film is worth three times a cameo's votes."""
+    """The best known first, leads before small parts: tenth billing costs nine tenths of the votes."""
 
     def weight(title: Title) -> float:
         billing = min(credit.ordering if credit.category in _PLAYING else 1 for credit in held[title.id])

@@ -430,7 +430,8 @@ _CAST = frozenset({"actor", "actress", "self"})
 def cast_of(reading: Reading, tools: Tools) -> Finding:
     """The cast of a title in billing order, without those that the question leaves out."""
     assert reading.title is not None  # noqa: S101 - validated
-    hits = [hit for hit in tools.titles(reading.title) if hit.quality >= 0.6]
+    fit = 0.6 if reading.weight >= _USUAL else _WHOLE_NAME  # "who plays Norma on T": a rare way to ask it
+    hits = [hit for hit in tools.titles(reading.title) if hit.quality >= fit]
     left_out = {hit.person.id for ref in reading.without for hit in tools.people(ref)[:3]}
     for hit in hits[:3]:
         credits = tools.catalog.credits_of_title(hit.title.id)
