@@ -339,7 +339,8 @@ def _person(finding: Finding) -> str:
         return f"{name} died in {value}."
     if finding.reading.ask is Ask.AGE and finding.records[0].title is not None:
         title = called(finding.records[0].title)
-        return f"{name} was {value} in the year of {title}, by the birth year {person.birth_year if person else ''}."
+        born = person.birth_year if person else ""
+        return f"{name} was {value} in the year of {title}, by the birth year {born}."
     if finding.reading.ask is Ask.AGE:
         died = f" at death in {person.death_year}" if person and person.death_year else " this year"
         return f"{name}: {value}{died}, by the birth year {person.birth_year if person else ''}."

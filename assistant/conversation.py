@@ -51,20 +51,25 @@ def read_history(history: Sequence[Mapping[str, Any] | Turn]) -> list[Turn]:
 
 
 _AFTER_NOUN = re.compile(
-    r"\b(?:movie|film|series|show|picture) (?:called |named )?[\"“]?((?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to|vs\.?|for|with|&)"
+    r"\b(?:movie|film|series|show|picture) (?:called |named )?[\"“]?((?:[A-Z0-9][\w'’:.-]*|of|the|and|in|"
+    r"a|to|vs\.?|for|with|&)"
     r"(?:\s+(?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to|vs\.?|for|with|&))*)"
 )
-_IN_CAPITALS = re.compile(r"\b(?:in|of|for) ((?:[A-Z][\w'’:.-]*)(?: (?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to))*)")
+_IN_CAPITALS = re.compile(
+    r"\b(?:in|of|for) ((?:[A-Z][\w'’:.-]*)(?: (?:[A-Z0-9][\w'’:.-]*|of|the|and|in|a|to))*)"
+)
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|and|in|a|to|for|with))+$", re.I)
 
 
 _NO_NAME = re.compile(
-    r"^(?:yes|no|yeah|nope|true|false|none|[\d.,:%$€£ ]+|(?:\d{1,2} )?(?:january|february|march|april|may|june|july|"
+    r"^(?:yes|no|yeah|nope|true|false|none|[\d.,:%$€£ ]+|(?:\d{1,2} )?(?:january|february|march|april|may|"
+    r"june|july|"
     r"august|september|october|november|december)(?: \d{1,2},?)?(?: \d{4})?|\d+ \w+)[.!]?$",
     re.I,
 )
 _ASKS_TITLE = re.compile(
-    r"^(?:and |so )?(?:in )?(?:what|which|name|what is|what was|which is|which was|give me|tell me)\b(?:\W+\w+){0,4}?\W+"
+    r"^(?:and |so )?(?:in )?(?:what|which|name|what is|what was|which is|which was|give me|"
+    r"tell me)\b(?:\W+\w+){0,4}?\W+"
     r"(?:movie|movies|film|films|one|part|title|sequel|prequel|next|first|show|series)\b",
     re.I,
 )
@@ -110,18 +115,34 @@ def _is_unnamed(character: str | None) -> bool:
 
 
 _CHARACTERS = frozenset(
-    ("he", "she", "him", "her", "it", "they", "them", "that character", "this character", "the character", "that role")
+    (
+        "he",
+        "she",
+        "him",
+        "her",
+        "it",
+        "they",
+        "them",
+        "that character",
+        "this character",
+        "the character",
+        "that role",
+    )
 )
 _NEXT = re.compile(
-    r"^(?:and |so )?(?:what|which|name|what is|what was|which is|which was|what about|tell me)?(?: is| was| of)?(?: the)?(?: (?:name|title) of)?"
-    r"(?: the)?(?: (?:movie|film|one|part|title))?(?: (?:was|is|came|come|comes|came out|comes out))?(?: the)? "
-    r"(?P<where>next|after that|after it|afterwards|following|sequel|before that|before it|previous|prequel|preceding)"
+    r"^(?:and |so )?(?:what|which|name|what is|what was|which is|which was|what about|tell me)?(?: is|"
+    r" was| of)?(?: the)?(?: (?:name|title) of)?"
+    r"(?: the)?(?: (?:movie|film|one|part|title))?(?: (?:was|is|came|come|comes|came out|"
+    r"comes out))?(?: the)? "
+    r"(?P<where>next|after that|after it|afterwards|following|sequel|before that|before it|previous|"
+    r"prequel|preceding)"
     r"(?: (?:one|movie|film|part|in the series|called|one called))?$",
     re.I,
 )
 _EARLIER = frozenset({"before that", "before it", "previous", "prequel", "preceding"})
 _FIRST_ONE = re.compile(
-    r"^(?:and |so )?(?:what|which)(?: one)?(?: is| was)?(?: the)?(?: (?:movie|film|one|part))?(?: came out| was| is| came)?(?: the)? "
+    r"^(?:and |so )?(?:what|which)(?: one)?(?: is| was)?(?: the)?(?: (?:movie|film|one|"
+    r"part))?(?: came out| was| is| came)?(?: the)? "
     r"(?P<nth>first|last|latest|newest)(?: (?:one|movie|film|part)(?: of (?:them|the series))?)?$",
     re.I,
 )

@@ -193,10 +193,10 @@ class _Answerer:
         context = outcome.context if _stands(outcome) else dataclasses.replace(before, choices=())
         if conversation.names_nothing(reply):
             return context
-        people = self._exact_names("person", reply)
-        titles = [] if people or not _titles_wanted(outcome, question) else self._exact_names("title", reply)
-        titles = titles or self._with_them(outcome, before, people)
-        return conversation.next_context(context, None, titles, people, listed=False)
+        met = self._exact_names("person", reply)
+        wanted = not met and _titles_wanted(outcome, question)
+        meant = self._exact_names("title", reply) if wanted else self._with_them(outcome, before, met)
+        return conversation.next_context(context, None, meant, met, listed=False)
 
     def _with_them(self, outcome: _Outcome, before: Context, people: Sequence[int]) -> list[int]:
         """The version of the title asked about that the people replied are credited in, if any."""
@@ -205,7 +205,8 @@ class _Answerer:
             return []
         hits = Tools(self.index, before, self._ways).titles(reading.title)[:10]
         held = {credit.title_id for credit in self.index.catalog.credits_of_person(people[0])}
-        return [hit.title.id for hit in hits if hit.title.id in held][:1]
+        there: list[int] = [hit.title.id for hit in hits if hit.title.id in held]
+        return there[:1]
 
     def _exact_names(self, kind: str, reply: str, *, whole: bool = True) -> list[int]:
         """Ids of titles or people whose whole name stands in a reply in capitals (at most three); ``whole``: or

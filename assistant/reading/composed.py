@@ -106,7 +106,8 @@ def _times(found: re.Match[str]) -> Iterator[Reading]:
 # -------------------------------------------------------------------------------------------- yes or no
 
 _VERBS = (
-    r"(?:star(?:red)?|act(?:ed)?|appear(?:ed)?|play(?:ed)?|be|been|feature[d]?|work(?:ed)?|direct(?:ed)?|write|written|"
+    r"(?:star(?:red)?|act(?:ed)?|appear(?:ed)?|play(?:ed)?|be|been|feature[d]?|work(?:ed)?|direct(?:ed)?|"
+    r"write|written|"
     r"wrote|produced?|made|make|done|do|perform(?:ed)?|co-?star(?:red)?)"
 )
 
@@ -243,7 +244,8 @@ def _than(found: re.Match[str]) -> Iterator[Reading]:
 # ---------------------------------------------------------------------------------------- comparisons
 
 _WORK = {
-    "acting": r"(?:been in|starred in|acted in|appeared in|played in|star in|act in|appear in|been cast in|done)",
+    "acting": r"(?:been in|starred in|acted in|appeared in|played in|star in|act in|appear in|"
+    r"been cast in|done)",
     "director": r"(?:directed|direct)",
     "writer": r"(?:written|wrote|write)",
     "producer": r"(?:produced|produce)",
@@ -301,21 +303,31 @@ def _age_in(found: re.Match[str]) -> Iterator[Reading]:
 _PERSON_VERBS = (
     (
         "acting",
-        r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|acted|acts|played|plays|featured|was|were|is|been|performed|co-?starred)(?: both)?(?: in| on)(?: both)?",
+        r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|acted|acts|played|plays|"
+        r"featured|was|were|is|been|performed|co-?starred)(?: both)?(?: in| on)(?: both)?",
     ),
     ("director", r"(?:has |also )*(?:directed|directs|helmed)(?: both)?"),
     ("writer", r"(?:has |also )*(?:wrote|written|writes|scripted)(?: both)?"),
     ("producer", r"(?:has |also )*(?:produced|produces)(?: both)?"),
     (
         "composer",
-        r"(?:has |also )*(?:composed|scored|wrote the music|composed the music|composed the score|did the music)(?: both)?(?: for| of)?(?: both)?",
+        r"(?:has |also )*(?:composed|scored|wrote the music|composed the music|composed the score|"
+        r"did the music)(?: both)?(?: for| of)?(?: both)?",
     ),
 )
-_CHARACTER_VERB = r"(?:has |have |also )*(?:played|plays|portrayed|portrays|voiced|voices|starred as|stars as|was)(?: the (?:role|character|part)s?(?: of)?)?(?: both)?"
-_WHO = r"(?:who|(?:which|what) (?:\w+ )?(?:actor|actress|person|director|star|writer|composer|producer|filmmaker|screenwriter)(?: or actress)?s?)"
+_CHARACTER_VERB = (
+    r"(?:has |have |also )*(?:played|plays|portrayed|portrays|voiced|voices|starred as|"
+    r"stars as|was)(?: the (?:role|character|part)s?(?: of)?)?(?: both)?"
+)
+_WHO = (
+    r"(?:who|(?:which|what) (?:\w+ )?(?:actor|actress|person|director|star|writer|composer|producer|"
+    r"filmmaker|screenwriter)(?: or actress)?s?)"
+)
 _NOT_TITLES = re.compile(
-    r"\b(?:born|won|studied|married|attended|grew|graduated|nominated|known|age|years old|university|college|school|"
-    r"passed|died|oscar|award|lives|from|was a|is a|is an|was an|worked as|before (?:he|she)|his|her|their|lead|leading)\b",
+    r"\b(?:born|won|studied|married|attended|grew|graduated|nominated|known|age|years old|university|"
+    r"college|school|"
+    r"passed|died|oscar|award|lives|from|was a|is a|is an|was an|worked as|before (?:he|she)|his|her|"
+    r"their|lead|leading)\b",
     re.I,
 )
 _CUT = re.compile(r"\s*,?\s+(?:and also|but also|as well as|and|but)\s+", re.I)
@@ -354,7 +366,7 @@ def _first_part(text: str) -> Iterator[Part]:
 
 
 def _next_part(text: str, first: Part) -> Part | None:
-    """What follows "and" or "but not": a share of its own, or another title or character with the first verb."""
+    """What follows "and" or "but not": a share of its own, or a title or character with the first verb."""
     negated = bool(_NEGATED.match(text))
     text = _NEGATED.sub("", text)
     own = next(_first_part(text), None)
@@ -373,7 +385,7 @@ def _next_part(text: str, first: Part) -> Part | None:
 
 
 def _both_credited(found: re.Match[str]) -> Iterator[Reading]:
-    """ "did John Cazale and Al Pacino star in Dog Day Afternoon", "is Bong Joon Ho the director of A and B"."""
+    """ "did John Cazale and Al Pacino star in Dog Day Afternoon"."""
     people = refs.people_refs(found["who"])
     names = re.split(r"\s+and\s+", found["t"])
     category = _credited_as(found)
@@ -409,11 +421,13 @@ _OUT = r"(?:come out|came out|released|release|made|premiere|premiered|get relea
 _MEASURED = "|".join(_THAN)
 _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
     _frame(
-        r"^(?:in |on |for |of )?(?:which|what) (?:other |one of the |of the )?(?!is |was |are |were |year)(?P<np>.+)$",
+        r"^(?:in |on |for |of )?(?:which|what) (?:other |one of the |of the )?(?!is |was |are |were |"
+        r"year)(?P<np>.+)$",
         _listed,
     ),
     _frame(
-        r"^(?:what|which)(?: one)? (?:is|was|are|were)(?: called)? (?:the (?:name|title)s? of )?(?P<np>(?:the |all |some )?.+)$",
+        r"^(?:what|which)(?: one)? (?:is|was|are|were)(?: called)? (?:the (?:name|"
+        r"title)s? of )?(?P<np>(?:the |all |some )?.+)$",
         _listed,
     ),
     _frame(r"^(?:name|list|find)(?: of)? (?P<np>.+)$", _listed),
@@ -422,24 +436,29 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
     _frame(r"^(?:in )?how many (?:total |different |of the |of )?(?P<np>.+)$", _counted),
     _frame(r"^(?:what is |what was )?the (?:total )?number of (?P<np>.+)$", _counted),
     _frame(
-        r"^how many times (?:has|have|did|does) (?P<who>.+?) (?:play|played|portray|portrayed|voiced?|been) (?P<role>.+?)"
+        r"^how many times (?:has|have|did|does) (?P<who>.+?) (?:play|played|portray|portrayed|voiced?|"
+        r"been) (?P<role>.+?)"
         r"(?: (?:in|on)(?: (?:a|the))?(?: .*)?(?:movies?|films?))?$",
         _times,
     ),
     _frame(
-        r"^(?P<who>.+?) (?:played|portrayed|voiced) (?P<role>.+?) (?:how many times|in how many (?:movies|films))$",
+        r"^(?P<who>.+?) (?:played|portrayed|voiced) (?P<role>.+?) (?:how many times|in how many (?:movies|"
+        r"films))$",
         _times,
     ),
     _frame(
-        rf"^{_DO} (?P<who>.+?) (?:ever |both |also )*(?P<verb>{_VERBS})(?: together)?(?: in| on| for| together in)? (?P<np>(?:an? |any |the |one |more than one )?.+?)(?: together)?$",
+        rf"^{_DO} (?P<who>.+?) (?:ever |both |also )*(?P<verb>{_VERBS})(?: together)?(?: in| on| for|"
+        rf" together in)? (?P<np>(?:an? |any |the |one |more than one )?.+?)(?: together)?$",
         _exists,
     ),
     _frame(
-        r"^(?:did|has|have|does) (?P<who>.+?) (?:ever )?(?:play|played|portray|portrayed|voice|voiced) (?P<role>.+)$",
+        r"^(?:did|has|have|does) (?P<who>.+?) (?:ever )?(?:play|played|portray|portrayed|voice|"
+        r"voiced) (?P<role>.+)$",
         _played_ever,
     ),
     _frame(
-        rf"^(?:are|is|was|were|have) there (?:been )?(?:(?P<than>more than|over|fewer than|less than) )?(?P<n>\d+|{'|'.join(_NUMBERS)}) (?:different )?(?P<np>.+)$",
+        rf"^(?:are|is|was|were|have) there (?:been )?(?:(?P<than>more than|over|fewer than|"
+        rf"less than) )?(?P<n>\d+|{'|'.join(_NUMBERS)}) (?:different )?(?P<np>.+)$",
         _more_than,
     ),
     _frame(r"^(?:was|is|were) there (?:ever )?(?:an?|any) sequels?(?: to| of) (?P<t>.+)$", _sequel),
@@ -452,20 +471,26 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _of_genre,
     ),
     _frame(
-        rf"^(?:did|was|were|is|has) (?:the (?:movie|film) )?(?P<t>.+?) (?:been )?{_OUT} (?P<time>(?:in|before|after|during|prior to|later than|since)(?: the)?(?: year)? .+)$",
+        rf"^(?:did|was|were|is|has) (?:the (?:movie|film) )?(?P<t>.+?) (?:been )?{_OUT} (?P<time>(?:in|"
+        rf"before|after|during|prior to|later than|since)(?: the)?(?: year)? .+)$",
         _dated,
     ),
     _frame(
-        rf"^(?:did|was|were|is) (?:the (?:movie|film) )?(?P<t>.+?) {_OUT} (?P<rel>before|after|earlier than|later than|(?:in |during )?the same year (?:as|that)) (?P<u>.+?)(?: (?:did|was|came out))?$",
+        rf"^(?:did|was|were|is) (?:the (?:movie|film) )?(?P<t>.+?) {_OUT} (?P<rel>before|after|"
+        rf"earlier than|later than|(?:in |during )?the same year (?:as|that)) (?P<u>.+?)(?: (?:did|was|"
+        rf"came out))?$",
         _order_of,
     ),
     _frame(
-        rf"^(?:did|were|was) (?P<t>.+?) and (?P<u>.+?) (?:both )?{_OUT} (?P<rel>(?:in |during )?the same year)$",
+        rf"^(?:did|were|was) (?P<t>.+?) and (?P<u>.+?) (?:both )?{_OUT} (?P<rel>(?:in |"
+        rf"during )?the same year)$",
         _order_of,
     ),
     _frame(rf"^(?:is|was|are) (?P<a>.+?) (?P<how>{_MEASURED}) than (?P<b>.+)$", _than),
     _frame(
-        rf"^(?:who|which (?:actor|actress|director|writer|person|one|of them))(?: has| have| had| did)? (?P<verb>{_ANY_WORK}|made|make|been|has) (?:in )?(?:the )?(?P<most>more|most|fewer) (?P<np>[^,:?]+?)[,:]? (?:between )?(?P<people>(?:[^,]+,? (?:or|and) .+))$",
+        rf"^(?:who|which (?:actor|actress|director|writer|person|one|of them))(?: has| have| had|"
+        rf" did)? (?P<verb>{_ANY_WORK}|made|make|been|has) (?:in )?(?:the )?(?P<most>more|most|"
+        rf"fewer) (?P<np>[^,:?]+?)[,:]? (?:between )?(?P<people>(?:[^,]+,? (?:or|and) .+))$",
         _more_titles,
     ),
     _frame(
@@ -476,16 +501,22 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         rf"^how many years (?:after|before) (?P<t>.+?) (?:was|did|were) (?P<u>.+?) {_OUT}$", _years_between
     ),
     _frame(
-        r"^how many years (?:passed |are there |were there |apart )?(?:between|were between) (?P<t>.+?) and (?P<u>.+)$",
+        r"^how many years (?:passed |are there |were there |apart )?(?:between|"
+        r"were between) (?P<t>.+?) and (?P<u>.+)$",
         _years_between,
     ),
     _frame(
-        r"^how old was (?P<who>.+?) (?:in|when (?:he|she|they) (?:was in|starred in|made|played in|filmed|acted in|did|shot|directed|appeared in)|when|during the filming of|at the time of|while filming) (?P<t>.+?)(?: was released| came out| was filmed| was made)?$",
+        r"^how old was (?P<who>.+?) (?:in|when (?:he|she|they) (?:was in|starred in|made|played in|filmed|"
+        r"acted in|did|shot|directed|appeared in)|when|during the filming of|at the time of|"
+        r"while filming) (?P<t>.+?)(?: was released| came out| was filmed| was made)?$",
         _age_in,
     ),
     _frame(rf"^{_WHO}(?: has| have)? (?P<vp>.+)$", _people),
     _frame(
-        r"^(?:did|does|has|have|were|was|are|is|do) (?:both )?(?P<who>.+?) (?:both )?(?P<verb>star in|starred in|act in|acted in|appear in|appeared in|play in|direct|directed|write|written|produce|produced|compose|in|the directors? of|the writers? of|the producers? of|been in) (?:both )?(?P<t>.+)$",
+        r"^(?:did|does|has|have|were|was|are|is|do) (?:both )?(?P<who>.+?) (?:both )?(?P<verb>star in|"
+        r"starred in|act in|acted in|appear in|appeared in|play in|direct|directed|write|written|produce|"
+        r"produced|compose|in|the directors? of|the writers? of|the producers? of|"
+        r"been in) (?:both )?(?P<t>.+)$",
         _both_credited,
     ),
 )

@@ -1,4 +1,4 @@
-"""Titles described by parts: "the second Harry Potter movie directed by Chris Columbus that Warwick Davis is in".
+"""Titles described by parts: "the second Harry Potter movie directed by Chris Columbus".
 
 A noun ("movie") with what stands before it (rank, year, kind, the name of a series or a person) and the
 clauses behind it. Every word has to be accounted for: a phrase with a part that no clause knows ("filmed in
@@ -85,7 +85,7 @@ _SHOWS = re.compile(_SHOW, re.I)
 
 
 def described(text: str) -> list[Described]:
-    """Ways to read a phrase as titles described by parts, the likeliest first; [] where a word is left over."""
+    """Ways to read a phrase as titles described by parts, the likeliest first; [] where a word is left."""
     if len(text) > _LONGEST:
         return []
     found: dict[str, Described] = {}
@@ -105,29 +105,35 @@ def _described(text: str) -> Iterator[Described]:
         group = re.match(rf"^{_GROUP}\b\s*", after, re.I)
         if group and "trilog" in group[0].lower():
             continue
-        if group:
-            after = after[group.end() :]
-        types = kinds.SERIES_TYPES if _SHOWS.fullmatch(head[0]) else kinds.FILM_TYPES
-        if head[0][0].isupper() and before.istitle() and before:
-            before, head_noun = f"{before} {head[0]}", head[0].lower()
-            for base in _before(before, types, not head_noun.endswith("s")):
-                for clauses in _clauses(after):
-                    merged = base
-                    for clause in clauses:
-                        merged = merged.also(clause) if merged is not None else None
-                    if merged is not None:
-                        yield merged
-            before = text[: head.start()].strip()
-        one = not head[0].lower().endswith("s") or bool(
-            re.match(r"^(?:which|what|the) one of\b", before, re.I)
-        )
-        for base in _before(before, types, one):
-            for clauses in _clauses(after):
-                merged: Described | None = base
-                for clause in clauses:
-                    merged = merged.also(clause) if merged is not None else None
-                if merged is not None:
-                    yield merged.by_story() if story else merged
+        after = after[group.end() :] if group else after
+        for name, one in _nouns(before, head[0]):
+            for base in _before(name, _types(head[0]), one):
+                for item in _narrowed(base, after):
+                    yield item.by_story() if story else item
+
+
+def _types(noun: str) -> tuple[str, ...]:
+    return kinds.SERIES_TYPES if _SHOWS.fullmatch(noun) else kinds.FILM_TYPES
+
+
+def _nouns(before: str, noun: str) -> Iterator[tuple[str, bool]]:
+    """What stands before the noun, and whether one title is meant; a noun in capitals may be part of a name
+    ("Scary Movie").
+    """
+    plural = noun.lower().endswith("s")
+    if before and before.istitle() and noun[0].isupper():
+        yield f"{before} {noun}", not plural
+    yield before, not plural or bool(re.match(r"^(?:which|what|the) one of\b", before, re.I))
+
+
+def _narrowed(base: Described, after: str) -> Iterator[Described]:
+    """``base`` with what each way to read the words behind the noun adds."""
+    for clauses in _clauses(after):
+        item: Described | None = base
+        for clause in clauses:
+            item = item.also(clause) if item is not None else None
+        if item is not None:
+            yield item
 
 
 _STORY = re.compile(r",?\s+(?:chronologically|in chronological order|by chronology|in story order)\b", re.I)
@@ -153,8 +159,8 @@ def _before(text: str, types: tuple[str, ...], one: bool) -> Iterator[Described]
     bare = _without_lead(text)
     owner = _OWNER.match(bare) or _THEIRS.match(text)
     if owner:
-        for item in _ranked(_without_lead(owner[2]), base):
-            yield from _named(item[0], item[1], owner[1])
+        for rest, item in _ranked(_without_lead(owner[2]), base):
+            yield from _named(rest, item, owner[1])
     for number, (rest, item) in enumerate(_taken(bare, base)):
         if number and (not rest or owner):
             continue
@@ -258,14 +264,18 @@ def _ordinal(key: str) -> int | None:
 
 _TAIL = re.compile(
     r"(?:^|\s+|,)\s*(?:ever|ever made|of all time|called|to be released|"
-    r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|as of \d{4}|that was released|"
-    r"released|that came out|in existence|total|together|titled|named|entitled|to date|in the (?:series|franchise|saga))$",
+    r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|as of \d{4}|"
+    r"that was released|"
+    r"released|that came out|in existence|total|together|titled|named|entitled|to date|in the (?:series|"
+    r"franchise|saga))$",
     re.I,
 )
 _JOIN = re.compile(r"(?:\s*,\s*|\s+)(?:and also|and|but also|but|,)\s+|\s*,\s+", re.I)
 _START = re.compile(
-    r"\s+(?=(?:starring|stars?|starred|featuring|features|with|directed by|written by|produced by|released|made|"
-    r"from|in|of|during|before|after|since|between|that|which|who|where|without|not|did not|does not|came out|has|have|"
+    r"\s+(?=(?:starring|stars?|starred|featuring|features|with|directed by|written by|produced by|"
+    r"released|made|"
+    r"from|in|of|during|before|after|since|between|that|which|who|where|without|not|did not|does not|"
+    r"came out|has|have|"
     r"was|is|to)\s)",
     re.I,
 )
@@ -310,7 +320,8 @@ def _split(text: str, most: int) -> Iterator[tuple[Clause, ...]]:
 
 _LINK = re.compile(r"^(?:that|which|who|where|in which|when|and|but|also|both)\s+", re.I)
 _AUX = re.compile(
-    r"^(?:is the (?=music|score|soundtrack)|is|was|are|were|has|have|had|does|do|did|can|could|been|be|being|to|also|ever|actually|both)\s+",
+    r"^(?:is the (?=music|score|soundtrack)|is|was|are|were|has|have|had|does|do|did|can|could|been|be|"
+    r"being|to|also|ever|actually|both)\s+",
     re.I,
 )
 _NOT = re.compile(r"^(?:not|never|without)\s+", re.I)
@@ -346,7 +357,8 @@ def _keeps_meaning(text: str) -> bool:
 
 
 _STARRING = (
-    r"(?:stars?|starred|starring|features?|featured|featuring|includes?|included|involves?|involved|with|has|have|had|"
+    r"(?:stars?|starred|starring|features?|featured|featuring|includes?|included|involves?|involved|with|"
+    r"has|have|had|"
     r"having|starring both|with both)"
 )
 _DONE_BY = {
@@ -365,7 +377,8 @@ _WITH_TAIL = re.compile(
 _AS = re.compile(r"^(.+?) (?:as|playing|in the role of|reprising (?:his|her) role as) (.+)$", re.I)
 _TIMED = re.compile(
     r"^(?:released|made|produced|came out|come out|comes out|premiered|filmed|out)?\s*"
-    r"((?:in|from|of|during|before|after|since|between|prior to|later than|until|by)\s+(?:the )?(?:year )?.+)$",
+    r"((?:in|from|of|during|before|after|since|between|prior to|later than|until|"
+    r"by)\s+(?:the )?(?:year )?.+)$",
     re.I,
 )
 _IN_SERIES = re.compile(
@@ -407,7 +420,8 @@ def _core(text: str, negated: bool) -> Iterator[Clause]:
         if found:
             yield from _parts_only(_shares(found[2], (category, *_also(found[1])), negated))
     found = re.match(
-        r"^(?:the )?(?:music|score|soundtrack)(?: is| was)?(?P<not> not)?(?: made| composed| written| done| scored)? by (?P<who>.+)$",
+        r"^(?:the )?(?:music|score|soundtrack)(?: is| was)?(?P<not> not)?(?: made| composed| written|"
+        r" done| scored)? by (?P<who>.+)$",
         text,
         re.I,
     )
@@ -467,9 +481,12 @@ def _ranking(text: str) -> Ranking | None:
 
 
 _NO_NAME = re.compile(
-    r"^$|^(?:an?|the|\d+)\s|\b(?:and|starred|starring|stars|featur\w+|came|come|directed|written|released|made|produced|in|with|not|was|is|"
-    r"are|were|did|does|has|have|had|from|won|first|last|most|only|ever|together|set|based|about|film\w*|movies?|only|"
-    r"which|who|that|by|his|her|their|its|for|at|as|on|after|before|during|decide\w*|sequels?|called|original|cast|"
+    r"^$|^(?:an?|the|\d+)\s|\b(?:and|starred|starring|stars|featur\w+|came|come|directed|written|released|"
+    r"made|produced|in|with|not|was|is|"
+    r"are|were|did|does|has|have|had|from|won|first|last|most|only|ever|together|set|based|about|film\w*|"
+    r"movies?|only|"
+    r"which|who|that|by|his|her|their|its|for|at|as|on|after|before|during|decide\w*|sequels?|called|"
+    r"original|cast|"
     r"longest|shortest|highest|lowest|best|worst|what|where|when|how|than|more|less|same|some|any|an|up|out|"
     r"oscars?|awards?|academy|animated|studio|actors?|actress|because|but|then|so|be|been)\b",
     re.I,
@@ -482,8 +499,10 @@ def is_a_name(text: str) -> bool:
 
 
 _CLAUSE_WORDS = re.compile(
-    r"\b(?:starred|starring|directed|written|released|featur(?:ed|ing|es)|came out|come out|did|does|was|is|are|were|has|"
-    r"have|had|won|not|never|movies?|films?|which|that|who|played|plays|appeared|about|with|without|in the)\b",
+    r"\b(?:starred|starring|directed|written|released|featur(?:ed|ing|es)|came out|come out|did|does|was|"
+    r"is|are|were|has|"
+    r"have|had|won|not|never|movies?|films?|which|that|who|played|plays|appeared|about|with|without|"
+    r"in the)\b",
     re.I,
 )
 
@@ -521,20 +540,24 @@ def _starring(names: str, negated: bool) -> Iterator[Clause]:
 
 _DOES = {
     "acting": (
-        r"(?:star|stars|starred|act|acts|acted|appear|appears|appeared|play|plays|played|perform|performed|featured|"
-        r"be|been|seen|cameo|make an appearance|made an appearance|play a role|played a role|play a part|voice act|"
+        r"(?:star|stars|starred|act|acts|acted|appear|appears|appeared|play|plays|played|perform|"
+        r"performed|featured|"
+        r"be|been|seen|cameo|make an appearance|made an appearance|play a role|played a role|play a part|"
+        r"voice act|"
         r"have a role|had a role|have a part)(?: (?:together|a (?:lead |leading )?role|a part|a cameo))?"
         r"(?: in| on| for)?(?: (?:together|with each other))?|in|do|done|made|make|voice|voiced"
     ),
     "director": r"direct|directs|directed|helm|helmed",
     "writer": r"write|writes|wrote|written|script|co-write|co-wrote",
     "producer": r"produce|produces|produced",
-    "composer": r"(?:score|scored|compose|composed|write the music|wrote the music|do the music|make the music)(?: for| of)?",
+    "composer": r"(?:score|scored|compose|composed|write the music|wrote the music|do the music|"
+    r"make the music)(?: for| of)?",
 }
 _SUBJECT = re.compile(
     r"^(?:that |which |in which |where )?"
     r"(?:(?P<aux>is|was|are|were|has|have|had|does|do|did|can) )?(?P<who>.+?)"
-    r"(?: (?P<aux2>is|was|are|were|has|have|had|does|do|did))?(?: (?P<not>not|never))?(?: (?:ever|also|both|all))*(?: (?P<early>first|last))?"
+    r"(?: (?P<aux2>is|was|are|were|has|have|had|does|do|did))?(?: (?P<not>not|never))?(?: (?:ever|also|"
+    r"both|all))*(?: (?P<early>first|last))?"
     r"(?: (?:been )?(?P<verb>" + "|".join(f"(?:{verb})" for verb in _DOES.values()) + r"))"
     r"(?: as (?P<role>.+?))?(?: (?:together )?(?:with|alongside|opposite) (?P<other>.+?))?"
     r"(?: (?P<place>first|last|most recently|together))?(?: in)?$",
@@ -579,7 +602,8 @@ def _of_subject(text: str) -> Iterator[Clause]:
 
 
 _STARTS = re.compile(
-    rf"^(?:{_STARRING}|directed|written|produced|released|made|came|from|of|in|by|before|after|about|based)\b",
+    rf"^(?:{_STARRING}|directed|written|produced|released|made|came|from|of|in|by|before|after|about|"
+    rf"based)\b",
     re.I,
 )
 _PLAYING = re.compile(

@@ -56,7 +56,7 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
         members = series.series_of(ref, tools)
         if not members and not any(part.person for part in wanted):
             return Found([], 0.2, f"I know no series called “{ref.name}”.")
-    base = {title.id for title in members} if members is not None else None
+    base: set[int] | None = {title.id for title in members} if members is not None else None
     for part in wanted:
         share = _share(part, base, tools)
         if share is None:
@@ -93,7 +93,7 @@ def _called(part: Part) -> str:
 
 
 def _shared(ref: TitleRef, base: set[int] | None, held: Sequence[_Held]) -> set[int] | None:
-    """Ids in the series and in every part; a film whose star plays the series' own character belongs to it."""
+    """Ids in the series and in every part; where there is none, of films with the series' own character."""
     ids = set.intersection(*(set(share.titles) for share in held)) if held else None
     if ref.name is None or base is None:
         return ids
@@ -105,8 +105,9 @@ def _shared(ref: TitleRef, base: set[int] | None, held: Sequence[_Held]) -> set[
 
 
 def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
-    """The titles of one part; ``None`` where nobody is called so. What is no well-known person's name may be a
-    character's ("Princess Leia").
+    """The titles of one part; ``None`` where nobody is called so.
+
+    What is no well-known person's name may be a character's ("Princess Leia").
     """
     if part.person is None:
         return _of_character(part.character or "", base, tools)
@@ -149,7 +150,7 @@ def _of_person(part: Part, hits: Sequence[PersonHit], tools: Tools) -> _Held | N
 
 
 def _categories(part: Part, hit: PersonHit) -> frozenset[str]:
-    """The categories of a part; where none is said ("Sofia Coppola's films"), by what they do first of all."""
+    """The categories of a part; where none is said ("Sofia Coppola's films"), by their first profession."""
     if part.category == "acting":
         return _PLAYING
     if part.category is not None:
@@ -202,7 +203,7 @@ def _released(titles: Sequence[Title]) -> list[Title]:
 
 
 def ranked(titles: Sequence[Title], order: Order, descending: bool) -> list[Title]:
-    """Those that have the value, by it; a rating counts from a thousand votes on, or a quarter of the most."""
+    """Those that have the value, by it; a rating counts from a thousand votes or a quarter of the most."""
     known = [title for title in titles if getattr(title, str(order)) is not None]
     most = max((title.votes for title in known), default=0)
     if order is Order.RATING:
@@ -397,7 +398,7 @@ def _plays_well(character: str, credit: Credit) -> bool:
 
 
 def _candidates(part: Part, tools: Tools) -> list[Credit]:
-    """The credits among which a part is looked for: of its title, or of everybody called like the character."""
+    """The credits among which a part is looked for: of its title, or of all called like the character."""
     if part.title is None:
         words = search_words(part.character or "")
         return tools.catalog.credits_of_character(" ".join(words), 300) if words else []

@@ -114,12 +114,12 @@ def _together(name: str, titles: Sequence[Title], tools: Tools) -> list[Title]:
 
 
 def _is_first(title: Title, key: str, titles: Sequence[Title]) -> bool:
-    """Whether it has the very name, and is not hardly known beside the others: Friday, not Friday the 13th."""
+    """Whether it has the very name, and is known beside the others: Friday, not Friday the 13th."""
     return _key(title.name) == key and title.votes >= _SAME_NAME * max(item.votes for item in titles)
 
 
 def _joins(title: Title, key: str, characters: set[str], shared: set[str]) -> bool:
-    """By a number in its name ("Saw 3"), by a character where its name begins like the series', else by two."""
+    """By a number in its name ("Saw 3"), by a character where the name begins alike, else by two."""
     name = _key(title.name)
     rest = name.removeprefix(key).split() if f"{name} ".startswith(f"{key} ") else None
     common = characters & shared
