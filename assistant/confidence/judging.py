@@ -41,9 +41,9 @@ class Policy:
     ``suggest``: from here on, films of about a plot and similar films are shown, which claim nothing.
     """
 
-    cost: float = 0.4
+    cost: float = 0.5
     ask: float = 0.2
-    suggest: float = 0.15
+    suggest: float = 0.2
 
     @property
     def say(self) -> float:
