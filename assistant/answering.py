@@ -159,6 +159,8 @@ def _of_a_set(finding: Finding) -> str:
     said = [item.text for item in items_of(finding)]
     if said == [record.title.name for record in finding.records if record.title]:
         return f"{_and(titles)}."
+    if finding.reading.ask in (Ask.CAST, Ask.CREW):  # a record for each person: not all of their titles
+        return f"{_and(said)}, in {'titles such as ' if len(titles) > 1 else ''}{titles[0]}."
     among = f"{len(titles)} titles such as {titles[0]}" if len(titles) > 1 else titles[0]
     return f"{_and(said)}, of {among}."
 

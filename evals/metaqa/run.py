@@ -31,17 +31,15 @@ def knowledge_base(sets: Path) -> Path:
 def run(sets: Path, progress: Progress, limit: int | None = None, *, whole: bool = False) -> list[SetResult]:
     """A result for each number of hops: the fixed samples, or with ``whole`` 3,000 of each whole part.
 
-    Confidence is not judged: what the judge learnt from is a catalogue with votes, and this one has none.
     Raises InputError where a file is missing.
     """
-    from assistant.confidence.judging import Trusting
     from assistant.core import Assistant
 
     with (
         tempfile.TemporaryDirectory(prefix="whoplayed-metaqa-") as folder,
         build_index(knowledge_base(sets), Path(folder), progress) as index,
     ):
-        assistant = Assistant(index, Trusting())
+        assistant = Assistant(index)
         return [
             _worded(ask_set(assistant, f"metaqa_dev_{hop}hop", items(sets, hop, whole)[:limit], progress))
             for hop in HOPS
