@@ -20,6 +20,7 @@ MOST = 5  # readings of one question
 _LEAST = 0.6  # a probability below which a reading is not worth resolving
 _SLOPE, _HALF = 11.0, 0.66  # of the logistic curve from similarity to probability
 _PER_ITEM = 0.985  # two names read as one say more in fewer slots: a little less likely to be meant
+_RIVAL = 0.9  # of the likeliest meaning's weight, for a meaning that asks something else
 _LONGEST = 40  # words; longer questions are descriptions, which the wordings read
 
 
@@ -46,7 +47,7 @@ def read_freely(question: Question, swapped: bool = False) -> list[Reading]:
             found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
         if len(found) >= MOST:
             break
-    return _without_declined(list(found.values()))
+    return _kept(list(found.values()))
 
 
 def tagged(question: Question) -> list[tuple[float, str]]:
@@ -119,8 +120,13 @@ def _slots(candidate: _Candidate) -> dict[str, Item]:
     return found
 
 
-def _without_declined(readings: list[Reading]) -> list[Reading]:
-    """Nothing where the likeliest meaning is one that the data cannot answer; such meanings never answer."""
-    if readings and readings[0].ask is Ask.UNSUPPORTED:
+def _kept(readings: list[Reading]) -> list[Reading]:
+    """Those that ask the same as the likeliest, or are about as likely.
+
+    Nothing where the likeliest meaning is one that the data cannot answer; such meanings never answer.
+    """
+    if not readings or readings[0].ask is Ask.UNSUPPORTED:
         return []
-    return [reading for reading in readings if reading.ask is not Ask.UNSUPPORTED]
+    best = readings[0]
+    near = [item for item in readings if item.ask is best.ask or item.weight >= _RIVAL * best.weight]
+    return [reading for reading in near if reading.ask is not Ask.UNSUPPORTED]

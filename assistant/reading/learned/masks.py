@@ -121,13 +121,17 @@ def _ordinal(words: Sequence[str]) -> int | None:
 def _kind(words: Sequence[str]) -> kinds.Kind | None:
     if len(words) > _LONGEST_KIND or words[-1] not in (*lexicon.kind_words(), *_ALONE):
         return None
-    if (
-        words[0] in (*_ARTICLES, *phrases.words("kind_leads"), *phrases.words("kind_fillers"))
-        or words[-1] in _NO_KIND
-    ):
+    if words[-1] in _NO_KIND or words[0] in _no_kind_begins():
         return None
     alone = words[-1] in _ALONE and words[-1] not in phrases.words("kinds_alone")
     return kinds.parse_kind(" ".join([*words, "film"] if alone else words))
+
+
+@functools.cache
+def _no_kind_begins() -> frozenset[str]:
+    """Words that a kind of title may hold, but that say something of their own before it."""
+    leads = {*phrases.words("kind_leads"), *phrases.words("kind_fillers")} - {"tv", "short"}
+    return frozenset({*_ARTICLES, *leads})
 
 
 _ALONE = ("comedy", "drama", "thriller", "western", "musical", "mystery", "documentary", "romance", "biopic")
