@@ -40,6 +40,14 @@ def test_other_questions_are_not_near() -> None:
     assert near_wordings(["who played Neo in The Matrix", ""], specific([ODD], MACROS)) == []
 
 
+def test_exemplars_of_shapes_are_wordings_too() -> None:
+    from evals.leaks import specific_wordings
+
+    texts = [text for text, _ in specific_wordings()]
+    assert any("{made}" in text for text in texts)  # a slot that exemplars alone have
+    assert len(texts) == len(set(texts))
+
+
 def test_phrases_of_topics_have_three_words_or_more() -> None:
     phrases = topic_phrases()
     assert phrases

@@ -12,9 +12,11 @@ import pytest
 
 from assistant.answer import Answer, Item, Status
 from assistant.core import Assistant
-from evals import questions
+from evals import question_tables, questions
 from evals.baselines import BASELINES
+from evals.leaks import Near
 from evals.questions import CRASHED, SetResult, Wish, ask, ask_set
+from evals.stats import Share
 from indexer.errors import IndexUnusable, InputError
 from indexer.progress import Progress
 
@@ -100,7 +102,7 @@ def test_all_sets_give_tables_misses_and_rows(tmp_path: Path) -> None:
     folder = sets_folder(tmp_path)
     tables, results = questions.run(PARROT, Wish(folder, misses=1), Progress.silent())
     text = "\n".join(table.to_text("head") for table in tables)
-    for part in ("nq_roles answerable: right", "fresh_dev: right", "answer path p95", "near a specific wording or exemplar",
+    for part in ("nq_roles answerable: right", "fresh_dev: right", "answer path p95",
                  "mean reciprocal rank", "questions that crashed", "who is Bob Ray"):  # fmt: skip
         assert part in text
     questions.write_rows(results, tmp_path / "answers.jsonl")
@@ -124,3 +126,42 @@ def sets_folder(place: Path) -> Path:
 def test_a_missing_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nq_roles_dev\.jsonl"):
         questions.run(PARROT, Wish(tmp_path), Progress.silent())
+
+
+def test_of_turns_that_repeat_the_first_answerable_one_is_asked() -> None:
+    rows = [
+        item("a", answerable=False, distinct="t1"), item("b", distinct="t1"), item("c", distinct="t1"),
+        item("d", answerable=False, distinct="t2"), item("e"), item("f"),
+    ]  # fmt: skip
+    assert [row["question"] for row in questions.distinct_turns(rows)] == ["b", "d", "e", "f"]
+
+
+def test_a_question_near_an_exemplar_is_left_out_of_the_figures_and_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def near(asked: Sequence[str]) -> list[Near]:
+        return [Near(question, "odd", 1.0) for question in asked if "Bob" in question]
+
+    monkeypatch.setattr(questions, "near_wordings", near)
+    tables, results = questions.run(PARROT, Wish(sets_folder(tmp_path)), Progress.silent())
+    text = "\n".join(table.to_text("head") for table in tables)
+    assert "nq_roles_dev: 'who is Bob Ray' ~ 'odd' (1.00)" in text
+    [line] = [line for line in tables[0].lines if line.what == "nq_roles answerable: right"]
+    assert isinstance(line.measured, Share)
+    assert (line.measured.hits, line.measured.n) == (1, 3)
+    assert "25.0 of 4 with what was left out" in line.note
+    assert len(results[0].asked) == len(ITEMS)
+
+
+def test_the_majority_answer_is_what_a_constant_reaches() -> None:
+    rows = [item(str(place), gold) for place, gold in enumerate(["Yes", "Yes", "No", "the no"])]
+    result = ask_set(PARROT, "any", rows, Progress.silent())
+    assert question_tables.majority(result, [True] * 4) == 50.0
+    assert question_tables.majority(result, [True, True, True, False]) == pytest.approx(200 / 3)
+    assert question_tables.majority(result, [False] * 4) == 0.0
+
+
+def test_crag_takes_wrong_answers_off() -> None:
+    result = asked()
+    assert result.crag(result.everything) == pytest.approx((1 - 2) / 6)
+    assert result.crag([False] * 6) == 0.0

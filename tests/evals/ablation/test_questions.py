@@ -11,6 +11,7 @@ import pytest
 
 from evals.ablation import questions
 from evals.ablation.questions import WAYS, gain
+from evals.questions import NQ
 from indexer.index import Index
 from indexer.progress import Progress
 from tests.assistant.tiny import tiny_index
@@ -41,7 +42,7 @@ def test_every_way_answers_the_answerable_items(index: Index, tmp_path: Path) ->
     (tmp_path / "linking" / "partial_rows.jsonl").write_text(json.dumps(row), encoding="utf-8")
     table = questions.run(index, tmp_path, Progress.silent())
     assert [way["way"] for way in table.data["ways"]] == list(WAYS)
-    found = {way["way"]: way[questions.NQ]["right"] for way in table.data["ways"]}
+    found = {way["way"]: way[NQ]["right"] for way in table.data["ways"]}
     assert (found[questions.TOGETHER]["hits"], found[questions.TOGETHER]["n"]) == (1, 1)
     assert len([line for line in table.lines if line.what.startswith("dense only")]) == 2
 
