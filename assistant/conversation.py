@@ -86,7 +86,7 @@ def asks_for_title(question: str) -> bool:
 
 
 def titles_named(question: str) -> list[str]:
-    """What an unanswered question may have named a title: in capitals, after "the film" or "in"; at most three."""
+    """What an unanswered question may have named a title: in capitals, after "the film" or "in"."""
     found = [*_AFTER_NOUN.findall(question), *_IN_CAPITALS.findall(question)]
     return [_SMALL_END.sub("", name.strip(" ?.,!")) for name in found][:3]
 
@@ -149,7 +149,7 @@ _FIRST_ONE = re.compile(
 
 
 def _sequence(question: str, context: Context) -> list[Reading]:
-    """ "which one was next?", "what came before that?", "what was the first one?": in the series spoken of."""
+    """ "which one was next?", "what came before that?", "what was the first one?": in its series."""
     text = " ".join(question.split()).strip(" ?.!")
     found = _NEXT.match(text)
     if found and context.titles:

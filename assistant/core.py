@@ -209,8 +209,9 @@ class _Answerer:
         return there[:1]
 
     def _exact_names(self, kind: str, reply: str, *, whole: bool = True) -> list[int]:
-        """Ids of titles or people whose whole name stands in a reply in capitals (at most three); ``whole``: or
-        that are called like all of a short reply.
+        """Ids of titles or people whose whole name stands in a reply in capitals (at most three).
+
+        ``whole``: or that are called like all of a short reply; else names a slip away count, too.
         """
         names = conversation.titles_named(reply) if not whole else _NAMES.findall(reply) or [reply[:60]]
         matches = [match for name in names[:3] for match in self.index.names[kind].search(name, 1)]
@@ -241,10 +242,11 @@ class _Answerer:
 
 
 def _stands(outcome: _Outcome) -> bool:
-    """Whether the title the answer is about was named in the question, so that it counts whatever the reply."""
+    """Whether the question named the title of the answer, so that it counts whatever the reply."""
     reading = outcome.answer.reading
-    named = reading is not None and reading.title is not None and bool(reading.title.name)
-    return named and outcome.answer.confidence >= _TRUSTED and (reading is not None and reading.weight >= _USUAL)
+    if reading is None or reading.title is None or not reading.title.name:
+        return False
+    return outcome.answer.confidence >= _TRUSTED and reading.weight >= _USUAL
 
 
 def _titles_wanted(outcome: _Outcome, question: str) -> bool:

@@ -171,7 +171,8 @@ def _taken(bare: str, base: Described) -> Iterator[tuple[str, Described]]:
     """With rank and kind taken off; then, where that took words, as a name of all the words."""
     taken = list(_ranked(bare, base))
     yield from taken
-    if taken and taken[0][0] and taken[0][0] != bare:
+    rest = taken[0][0] if taken else ""
+    if rest and rest != bare and fold(rest) not in phrases.words("not_held"):
         yield bare, base
 
 
@@ -189,7 +190,7 @@ def _named(name: str, item: Described, owner: str | None) -> Iterator[Described]
     if not name:
         yield item
         return
-    name = re.sub(rf"\s+(?:{_GROUP}|{_NOUN})$", "", name.strip(" \"'"), flags=re.I).strip(" \"'")
+    name = re.sub(rf"\s+{_GROUP}$", "", name.strip(" \"'"), flags=re.I).strip(" \"'")
     if _ASKING.match(name):
         return
     if not name or fold(name) in ("which", "what", "that", "this") or fold(name) in phrases.words("not_held"):

@@ -91,6 +91,8 @@ def read(text: str) -> list[Reading]:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
     for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
+        if _leaves_out(reading, question.text):
+            continue
         found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
     return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
 
@@ -406,7 +408,8 @@ def _describe(rule: Rule, slots: _Slots) -> Reading | None:
 
 # What a question about people, ranks or dates says, and hardly one that tells a plot.
 _NO_PLOT = re.compile(
-    r"\b(?:directed by|produced by|written by|starred|starring|(?:that|which|and|movie|film) stars|was released|came out|"
+    r"\b(?:directed by|produced by|written by|starred|starring|(?:that|which|and|movie|film) stars|"
+    r"was released|came out|"
     r"the (?:most|highest|longest|shortest|lowest|greatest|largest|biggest|fewest)|character named|won|"
     r"not (?:star|feature|appear|released|directed))\b",
     re.I,

@@ -139,8 +139,9 @@ def title_ref(text: str) -> TitleRef:
 
 
 def _of_parts(text: str) -> TitleRef | None:
-    """ "the third film in the Saw series", "the Saw movie directed by James Wan": what described.py can read and
-    plain names cannot say. ``full`` stays the whole text.
+    """ "the third film in the Saw series": what described.py can read and plain names cannot say.
+
+    ``full`` stays the whole text.
     """
     from assistant.reading.described import described
 

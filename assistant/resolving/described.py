@@ -36,7 +36,7 @@ _WELL_KNOWN = 100_000  # popularity of a person whose name alone, before "movies
 
 @dataclass(frozen=True)
 class Found:
-    """Titles in their order, and how sure it is that these were meant (0-1); ``missing``: what is not known."""
+    """Titles in their order, how sure it is that these were meant (0-1), and what is ``missing``."""
 
     titles: list[Title]
     sure: float
