@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from assistant.answer import Answer, Status
-from assistant.conversation import MAX_TURNS, Turn, follow_up, next_context, read_history
+from assistant.conversation import (
+    MAX_TURNS,
+    Turn,
+    character_named,
+    follow_up,
+    names_nothing,
+    next_context,
+    read_history,
+    titles_named,
+)
 from assistant.core import Assistant
+from assistant.reading.reader import read
 from assistant.reading.reading import Ask as Asked
 from assistant.reading.reading import PersonRef, Reading, TitleRef
 from assistant.resolving.context import Context
+from indexer.catalog.records import Credit
 from indexer.errors import InputError
+from indexer.ids import PersonId, TitleId
 from tests.assistant.conftest import Ask
 
 ORACLE = (
@@ -182,3 +196,82 @@ def test_listed_titles_are_choices() -> None:
 def test_an_answer_that_names_nothing_keeps_what_was_spoken_of() -> None:
     before = Context(titles=(1,), people=(7,))  # type: ignore[arg-type]
     assert next_context(before, None, [], [], listed=False) == before
+
+
+@pytest.mark.parametrize("reply", ["Yes", "no.", "7", "1,250", "22 January 2008", "March 1999", "6 years"])
+def test_a_yes_a_number_and_a_date_name_no_film(reply: str) -> None:
+    assert names_nothing(reply)
+
+
+@pytest.mark.parametrize("reply", ["Heat", "The Matrix", "Yes Man", "Al Pacino"])
+def test_a_name_is_no_number(reply: str) -> None:
+    assert not names_nothing(reply)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("which businessman is portrayed in the movie Jack and the Giant?", ["Jack and the Giant"]),
+        ("what language do they speak in The Matrix", ["The Matrix"]),
+        ("what is the weather like", []),
+    ],
+)
+def test_a_title_is_spoken_of_though_the_question_was_not_understood(question: str, named: list[str]) -> None:
+    assert list(dict.fromkeys(titles_named(question))) == named
+
+
+def test_a_reply_that_is_a_character_is_who_is_spoken_of() -> None:
+    credits = [Credit(TitleId(1), PersonId(2), 1, "actor", None, ("Lt. Vincent Hanna",))]
+    assert character_named("Vincent Hanna", credits) == "Lt. Vincent Hanna"
+    assert character_named("Neil McCauley", credits) is None
+
+
+def test_she_is_the_character_that_was_just_answered() -> None:
+    context = Context(titles=(TitleId(1),), character="Trinity")
+    [reading] = follow_up("who plays her", [Reading(Asked.PLAYED_BY, character="her")], context)
+    assert (reading.character, reading.title) == ("Trinity", TitleRef(context=True))
+
+
+def test_she_is_nobody_where_no_character_was_spoken_of() -> None:
+    readings = [Reading(Asked.PLAYED_BY, character="she")]
+    assert follow_up("who is she played by", readings, Context()) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("which movie was next?", TitleRef(context=True, step=1)),
+        ("and what came before that?", TitleRef(context=True, step=-1)),
+        ("what was the first one?", TitleRef(context=True, ordinal=1)),
+        ("what is the name of the sequel", TitleRef(context=True, step=1)),
+    ],
+)
+def test_a_step_in_the_series_that_is_spoken_of(question: str, title: TitleRef) -> None:
+    readings = follow_up(question, [], Context(titles=(TitleId(1),)))
+    assert Reading(Asked.TITLE, title=title, limit=1) in readings
+
+
+@pytest.mark.parametrize(
+    ("question", "reading"),
+    [
+        ("directed by?", Reading(Asked.CREW, title=TitleRef(context=True), category="director")),
+        ("who were the directors?", Reading(Asked.CREW, title=TitleRef(context=True), category="director")),
+        ("what year?", Reading(Asked.YEAR, title=TitleRef(context=True))),
+        ("runtime?", Reading(Asked.RUNTIME, title=TitleRef(context=True))),
+        (
+            "was he also the writer?",
+            Reading(
+                Asked.IS_IN,
+                title=TitleRef(context=True),
+                people=(PersonRef(context=True),),
+                category="writer",
+            ),
+        ),
+        (
+            "is he a producer too?",
+            Reading(Asked.PROFESSIONS, people=(PersonRef(context=True),), holds=("producer",)),
+        ),
+    ],
+)
+def test_an_ask_without_a_title_means_what_is_spoken_of(question: str, reading: Reading) -> None:
+    assert reading in [dataclasses.replace(item, weight=1.0) for item in read(question)]

@@ -50,7 +50,7 @@ def of_series(name: str, **fields: object) -> TitleRef:
     ],
 )
 def test_a_phrase_is_read_in_parts(phrase: str, expected: TitleRef) -> None:
-    assert [item.ref for item in described(phrase)][0] == expected
+    assert described(phrase)[0].ref == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,131 @@
+"""Titles and people described by parts, found in the catalogue; the members of a series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Status
+from assistant.reading.composed import composed
+from assistant.reading.reading import TitleRef
+from assistant.resolving.context import Context
+from assistant.resolving.finding import Finding
+from assistant.resolving.resolver import Tools, resolve
+from assistant.resolving.series import series_of
+from indexer.index import Index
+
+Resolve = Callable[[str], Finding | None]
+
+
+@pytest.fixture(scope="module")
+def index(movies: Path) -> Index:
+    return Index.open(movies)
+
+
+@pytest.fixture
+def found(index: Index) -> Resolve:
+    """What the parts of a question come to, whatever the confidence."""
+    return lambda question: resolve(list(composed(question)), Tools(index, Context()))
+
+
+def names(finding: Finding | None) -> list[str]:
+    assert finding is not None
+    return [record.title.name for record in finding.records if record.title]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("which movie was directed by Martin Scorsese and starred Sharon Stone", ["Casino"]),
+        ("what film stars Joe Pesci and was released in 1990", ["Goodfellas"]),
+        ("which Matrix movie is Gloria Foster not in", ["The Matrix Revolutions"]),
+        ("which Martin Scorsese movie does not star Sharon Stone", ["Goodfellas"]),
+        ("what is the second Toy Story movie", ["Toy Story 2"]),
+        ("what was the last movie in the Toy Story series", ["Toy Story 3"]),
+        ("which Toy Story movie is the longest", ["Toy Story 3"]),
+        ("which Toy Story film has the lowest rating", ["Toy Story 2"]),
+        ("what was Robert De Niro's first movie", ["Goodfellas"]),
+        ("what was the last movie Robert De Niro starred in with Al Pacino", ["Heat"]),
+        ("which movie features Heath Ledger as the Joker", ["The Dark Knight"]),
+    ],
+)
+def test_titles_that_have_all_the_parts(found: Resolve, question: str, expected: list[str]) -> None:
+    finding = found(question)
+    assert names(finding) == expected
+    assert finding is not None
+    assert finding.status is Status.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("how many Toy Story movies are there", "3"),
+        ("how many Matrix movies has Gloria Foster been in", "2"),
+        ("how many times has Tom Hanks played Woody", "3"),
+        ("are there more than two Matrix movies", "Yes"),
+        ("are there more than three Matrix movies", "No"),
+        ("have Al Pacino and Robert De Niro been in a movie together", "Yes"),
+        ("have Al Pacino and Sharon Stone been in a movie together", "No"),
+        ("did Heat come out before Casino Royale", None),
+        ("did Goodfellas come out before Heat", "Yes"),
+        ("was Heat released the same year as Casino", "Yes"),
+        ("was Heat released after 1999", "No"),
+        ("is Al Pacino older than Robert De Niro", "Yes"),
+        ("is Heat longer than Casino", "No"),
+        ("is Toy Story a comedy", "Yes"),
+        ("is Heat a western", "No"),
+        ("how many years after Goodfellas was Casino released", "5"),
+        ("how old was Al Pacino in Heat", "55"),
+    ],
+)
+def test_counts_and_yes_or_no(found: Resolve, question: str, value: str | None) -> None:
+    finding = found(question)
+    if value is None:
+        assert finding is None or not finding.found
+    else:
+        assert finding is not None
+        assert finding.values[:1] == (value,)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("who starred in Goodfellas and Heat", ["Robert De Niro"]),
+        ("who starred in Casino but not Goodfellas", ["Sharon Stone"]),
+        ("which actress played both Katniss Everdeen and Mother", ["Jennifer Lawrence"]),
+        ("who directed Casino and Goodfellas", ["Martin Scorsese"]),
+    ],
+)
+def test_people_by_what_they_did(found: Resolve, question: str, expected: list[str]) -> None:
+    finding = found(question)
+    assert finding is not None
+    assert [record.person.name for record in finding.records if record.person] == expected
+
+
+def test_a_part_that_nobody_is_called_is_said(found: Resolve) -> None:
+    finding = found("which movie was directed by Qwort Zzyzx and starred Al Pacino")
+    assert finding is not None
+    assert (finding.status, finding.note) == (Status.UNKNOWN, "I do not know who “Qwort Zzyzx” is.")
+
+
+def test_a_title_alone_is_no_series(found: Resolve) -> None:
+    finding = found("how many Goodfellas movies are there")
+    assert finding is not None
+    assert finding.status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("Matrix", ["The Matrix", "The Matrix Reloaded", "The Matrix Revolutions"]),
+        ("Alien", ["Alien"]),
+        ("Zzyzx", []),
+    ],
+)
+def test_the_members_of_a_series_are_tied_by_their_characters(
+    index: Index, name: str, members: list[str]
+) -> None:
+    ref = TitleRef(name=name, full=name, series=True)
+    assert [title.name for title in series_of(ref, Tools(index, Context()))] == members
