@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from assistant.reading.reader import topic_of
+from assistant.reading.reader import read, topic_of
 from assistant.reading.reading import Ask, Reading
 from assistant.reading.words import read_words
 from assistant.resolving.finding import Finding
@@ -13,6 +13,7 @@ from assistant.resolving.resolver import Tools, resolve, value_of
 
 NEAREST = "; read by the nearest known shape"  # ends the rule of a finding that no wording led to
 _GOOD = 0.6  # a finding of this value is not looked at again
+_MENDED = 0.95  # of a wording's weight, where slips had to be mended for it
 _SURE_WORDING = 0.8  # what a wording this sure comes to nothing with is a false premise rather than misread
 _ROLES = frozenset({Ask.PLAYED_BY, Ask.CHARACTER_OF, Ask.CAST, Ask.PERSON, Ask.IS_IN})
 
@@ -33,17 +34,29 @@ def _good(finding: Finding | None) -> bool:
 
 
 def _freely_resolved(question: str, tools: Tools) -> Finding | None:
-    """What the learned reader's Readings come to, at last those in which a name is of another kind."""
-    from assistant.reading.learned.free import read_freely
+    """What the learned reader's Readings come to.
 
-    words = read_words(question)
+    First what the wordings say once slips of the finger are mended, at last the Readings in which a name is
+    of another kind.
+    """
     found: Finding | None = None
-    for swapped in (False, True):
-        finding = resolve(read_freely(words, swapped), tools)
+    for swapped, readings in _freely_read(question):
+        finding = resolve(readings, tools)
         if finding is not None and finding.found:
             return None if _guessed(finding, swapped) else finding
         found = found or finding
     return found
+
+
+def _freely_read(question: str) -> Iterator[tuple[bool, list[Reading]]]:
+    from assistant.reading.learned.free import mended, read_freely
+
+    words = read_words(question)
+    text = mended(words)
+    if text is not None:
+        yield False, [dataclasses.replace(item, weight=_MENDED * item.weight) for item in read(text)]
+    for swapped in (False, True):
+        yield swapped, read_freely(words, swapped)
 
 
 def _guessed(finding: Finding, swapped: bool) -> bool:

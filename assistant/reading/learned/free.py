@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.reading.learned import lexicon
 from assistant.reading.learned.folds import forms
-from assistant.reading.learned.masks import Item, Items, items_of
+from assistant.reading.learned.masks import NAMES, Item, Items, items_of
 from assistant.reading.learned.shapes import Near, Shapes
 from assistant.reading.learned.tagger import Tagger, Tagging
 from assistant.reading.learned.templates import filled
@@ -62,6 +62,19 @@ def _ways(question: Question) -> list[Tagging]:
     mended = tuple(_mended(key) for key in question.keys)
     readings = [question.keys] if mended == question.keys else [mended, question.keys]
     return [way for keys in readings if keys for way in Tagger.load().tag(keys, texts)]
+
+
+def mended(question: Question) -> str | None:
+    """The question with slips of the finger outside of its names mended; ``None`` where there are none."""
+    ways = _ways(question)
+    spans = [span for span in ways[0].spans if span.slot in NAMES] if ways else []
+    named = {at for span in spans for at in range(span.first, span.end)}
+    text = question.text
+    for at, word in reversed(list(enumerate(question.words))):
+        if at not in named:
+            known = lexicon.corrected(word.key)
+            text = text if known == word.key else text[: word.start] + known + text[word.end :]
+    return text if text != question.text else None
 
 
 def _mended(key: str) -> str:

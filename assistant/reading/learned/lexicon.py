@@ -95,13 +95,17 @@ _SHORTEST = 4  # a word of which a slip of the finger is still recognised
 
 @functools.cache
 def _slips() -> Mapping[str, str]:
-    """Known words with one letter left out -> the word, where only one gives it."""
+    """Known words with one letter left out -> the word: a common one, else where only one gives it."""
     found: dict[str, set[str]] = {}
-    for word in vocabulary():
-        if len(word) >= _SHORTEST:
-            for shorter in _shortened(word):
-                found.setdefault(shorter, set()).add(word)
-    return {shorter: next(iter(words)) for shorter, words in found.items() if len(words) == 1}
+    for word in (word for word in vocabulary() if len(word) >= _SHORTEST):
+        for shorter in _shortened(word):
+            found.setdefault(shorter, set()).add(word)
+    kept = {shorter: next(iter(words)) for shorter, words in found.items() if len(words) == 1}
+    for word in sorted(word for word in common() if len(word) >= _SHORTEST):
+        kept.update(
+            {shorter: word for shorter in _shortened(word) if not found[shorter] & (common() - {word})}
+        )
+    return kept
 
 
 def _shortened(word: str) -> set[str]:
@@ -120,6 +124,6 @@ def corrected(key: str) -> str:
     for form in (key, *sorted(_shortened(key))):
         if form in _slips() and abs(len(_slips()[form]) - len(key)) <= 1:
             return _slips()[form]
-        if form in vocabulary() and len(form) >= _SHORTEST:
+        if form in (vocabulary() if len(form) >= _SHORTEST else common()) and len(form) > 2:
             return form
     return key

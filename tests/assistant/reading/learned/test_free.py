@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.reading.learned.free import likely, read_freely
+from assistant.reading.learned.free import likely, mended, read_freely
 from assistant.reading.words import read_words
 
 
@@ -121,3 +121,8 @@ def test_a_question_is_read_in_milliseconds() -> None:
     for _ in range(10):
         read_freely(asked)
     assert (time.process_time() - started) / 10 < 0.05
+
+
+def test_slips_outside_of_names_are_mended_names_are_left_alone() -> None:
+    assert mended(read_words("who diected the moive Alein")) == "who directed the movie Alein"
+    assert mended(read_words("who directed Alien")) is None
