@@ -360,11 +360,11 @@ _SHORTER = 0.75
 def _shorter(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
     """_SHORTER where the credit gives less of the name: "Leonard Shelby" is credited as Leonard; else 0."""
     own = [word for word in given if word not in _GENERIC]
-    whole = own and all(max(_alike(word, other) for other in wanted) >= 0.9 for word in given)
+    whole = own and all(max(_alike(word, other) for other in wanted) > 0.9 for word in given)
     names = [word for word in wanted if word not in _GENERIC]
     if not whole or len(names) < 2:
         return 0.0
-    return _SHORTER if max(_alike(own[-1], names[0]), _alike(own[-1], names[-1])) >= 0.9 else 0.0
+    return _SHORTER if max(_alike(own[-1], names[0]), _alike(own[-1], names[-1])) > 0.9 else 0.0
 
 
 def _lacks_relation(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
@@ -411,13 +411,16 @@ def _alike(word: str, other: str) -> float:
     return _slip(word, other)
 
 
+_OTHER_INITIAL = 0.8  # Gary and Mary are two people
+
+
 def _slip(word: str, other: str) -> float:
     """0-1 for two words that may be one misspelt, or spelt as it sounds."""
     from rapidfuzz.distance import OSA
 
     alike = float(OSA.normalized_similarity(word, other))
     if alike >= 0.72 and len(word) >= 4:
-        return 0.95 * alike
+        return (0.95 if word[0] == other[0] else _OTHER_INITIAL) * alike
     if len(word) == len(other) == 3 and word[:2] == other[:2]:
         return 0.6  # Bea, Bee
     if _heard(word) == _heard(other):
