@@ -104,20 +104,28 @@ def _question(text: str) -> Iterator[Reading]:
             yield reading
 
 
-def _asked(ask: Ask, films: str, category: str | None = None) -> Reading | None:
-    """Something asked of a set of films, or of one title where the words are no such set."""
+def _asked(ask: Ask, films: str, category: str | None = None, one: bool = True) -> Reading | None:
+    """Something asked of a set of films, or of ``one`` title where the words are no such set."""
     chain = _film_set(films, 0)
     if chain is not None:
         return Reading(ask, title=TitleRef(by=chain), category=category, weight=_SURE)
-    if _WORDS_OF_ASKING.search(_LEADING.sub("", films)):
+    if not one or _WORDS_OF_ASKING.search(_LEADING.sub("", films)) or _VERB_FIRST.match(films):
         return None
     return Reading(ask, title=refs.title_ref(films), category=category, weight=_ONE)
 
 
-def _of_people(category: str | None, films: str) -> Reading | None:
+def _of_people(category: str | None, films: str, one: bool = True) -> Reading | None:
     if category is None:
         return None
-    return _asked(*((Ask.CAST, films) if category == ACTING else (Ask.CREW, films, category)))
+    if category == ACTING:
+        return _asked(Ask.CAST, films, one=one)
+    return _asked(Ask.CREW, films, category, one)
+
+
+def _deed(found: re.Match[str]) -> Reading | None:
+    """ "who directed the films...", "who wrote T"; but "who played C in T" asks for no cast."""
+    category = _category(found["role"], 1)
+    return _of_people(category, found["films"], one=category != ACTING)
 
 
 def _attribute_of(found: re.Match[str]) -> Reading | None:
@@ -211,7 +219,7 @@ _QUESTIONS: _Pairs = (
     *((pattern, _together) for pattern in (*_NOUNS, *_DEEDS)),
     *_each(
         _attribute_of,
-        rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for|) (?P<films>.+)",
+        rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for|(?= the )) (?P<films>.+)",
         rf"(?:in |of )?{_WHICH} (?:{_FILM} )?(?P<attr>{_ATTR})(?: of {_FILM})? "
         rf"(?:{_AUX}|do|does) (?P<films>.+?){_BELONG}",
         rf"(?P<films>.+?) (?:{_AUX}|fall|belong|have)(?: released| made)?(?: in| of| under| to)? "
@@ -223,7 +231,7 @@ _QUESTIONS: _Pairs = (
     ),
     *_each(_split_clause, rf"{_YEARS} (?:did|{_AUX}) (?P<films>{_THE}{_FILMS}) {_RELEASED} {_CLAUSE}"),
     *_each(
-        lambda found: _of_people(_category(found["role"], 1), found["films"]),
+        _deed,
         rf"{_WHO}(?: has| have)? (?P<role>{_DID})(?: in)?{_WORK} (?P<films>.+)",
         rf"{_WHO} {_AUX} the (?:{_NOUN}|person|one) (?:who|that) "
         rf"(?P<role>{_DID})(?: in)?{_WORK} (?P<films>.+)",
@@ -363,7 +371,7 @@ _FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading 
     *((pattern, _made_by) for pattern in _compiled(rf"{_THE}{_FILMS} by (?P<people>.+)")),
     *(
         (pattern, _made_for)
-        for pattern in _compiled(rf"(?P<people>(?:the )?(?:{_NOUN}) (?!of |in |for |from ).+)")
+        for pattern in _compiled(rf"(?P<people>the (?:{_NOUN}) (?!of |in |for |from ).+)")
     ),
 )
 
@@ -398,5 +406,6 @@ _DESCRIBED = _compiled(
 )
 _LED = re.compile(rf"(?:the )?(?P<role>{_NOUN}) (?P<name>(?!of |in |for ).+)", re.I)
 _SAME = re.compile(r"(?:the )?same ", re.I)
+_VERB_FIRST = re.compile(rf"(?:{_AUX}|did|do|does|has|have|had) ", re.I)
 _LEADING = re.compile(rf"^(?:the )?{_FILM} ", re.I)
 _WORDS_OF_ASKING = re.compile(rf"\b(?:which|what|who|whom|whose|that|share|{_FILM})\b", re.I)

@@ -93,7 +93,9 @@ def read(text: str) -> list[Reading]:
     for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
         if _leaves_out(reading, question.text):
             continue
-        found.setdefault(repr(dataclasses.replace(reading, weight=1.0)), reading)
+        key = repr(dataclasses.replace(reading, weight=1.0))
+        if key not in found or found[key].weight < reading.weight:
+            found[key] = reading
     return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
 
 
