@@ -190,7 +190,9 @@ class _Answerer:
             return conversation.next_context(outcome.context, None, titles, people, listed=listed)
         if not evidence and outcome.answer.status is not Status.ANSWERED and len(reply) > _LONG_REPLY:
             return outcome.context
-        context = outcome.context if _stands(outcome) else dataclasses.replace(before, choices=())
+        agreed = any(_named_in(item.text, reply) for item in outcome.answer.answers)
+        stands = agreed or _stands(outcome)
+        context = outcome.context if stands else dataclasses.replace(before, choices=())
         if conversation.names_nothing(reply):
             return context
         met = self._exact_names("person", reply)
