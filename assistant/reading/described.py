@@ -416,28 +416,36 @@ def _core(text: str, negated: bool) -> Iterator[Clause]:
     if years is not None:
         yield from _time_clauses(years, negated)
         return
-    for category, verb in _DONE_BY.items():
-        found = re.match(rf"^{verb}(?: and ({'|'.join(_DONE_BY.values())}))? by (.+)$", text, re.I)
-        if found:
-            yield from _parts_only(_shares(found[2], (category, *_also(found[1])), negated))
-    found = re.match(
-        r"^(?:the )?(?:music|score|soundtrack)(?: is| was)?(?P<not> not)?(?: made| composed| written|"
-        r" done| scored)? by (?P<who>.+)$",
-        text,
-        re.I,
-    )
-    if found:
-        yield from _parts_only(_shares(found["who"], ("composer",), negated or bool(found["not"])))
-        return
-    found = re.match(r"^(?:by|from) (?:the )?(?:director |filmmaker )?(.+)$", text, re.I)
-    if found and years is None:
-        yield from _parts_only(_shares(found[1], ("director",), negated))
+    yield from _made_by(text, negated)
     starring = re.match(rf"^{_STARRING}\s+(?:both )?(.+)$", text, re.I)
     if starring:
         yield from _starring(_WITH_TAIL.sub("", starring[1]), negated)
     genre = _genre(text)
     if genre and not negated:
         yield Clause(genres=(genre,))
+
+
+_MUSIC_BY = re.compile(
+    r"^(?:the )?(?:music|score|soundtrack)(?: is| was)?(?P<not> not)?(?: made| composed| written|"
+    r" done| scored)? by (?P<who>.+)$",
+    re.I,
+)
+_FILM_BY = re.compile(r"^(?:by|from) (?:the )?(?:director |filmmaker )?(.+)$", re.I)
+
+
+def _made_by(text: str, negated: bool) -> Iterator[Clause]:
+    """ "directed by P", "written and directed by P", "the music was not made by P", "by P"."""
+    music = _MUSIC_BY.match(text)
+    if music:
+        yield from _parts_only(_shares(music["who"], ("composer",), negated or bool(music["not"])))
+        return
+    for category, verb in _DONE_BY.items():
+        found = re.match(rf"^{verb}(?: and ({'|'.join(_DONE_BY.values())}))? by (.+)$", text, re.I)
+        if found:
+            yield from _parts_only(_shares(found[2], (category, *_also(found[1])), negated))
+    by = _FILM_BY.match(text)
+    if by:
+        yield from _parts_only(_shares(by[1], ("director",), negated))
 
 
 def _parts_only(parts: tuple[Part, ...]) -> Iterator[Clause]:
