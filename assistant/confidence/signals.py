@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.resolving.people import PersonHit
     from assistant.resolving.resolver import Tools
 
-GROUPS = ("role", "people", "titles", "count", "chain", "plot", "similar", "yes_no", "value")
+GROUPS = ("role", "people", "titles", "count", "chart", "chain", "plot", "similar", "yes_no", "value")
 _GROUPS = (
     (frozenset({Ask.PLAYED_BY}), "role"),
     (frozenset({Ask.CREW, Ask.CAST, Ask.CHARACTER_OF, Ask.PERSON}), "people"),
@@ -172,6 +172,9 @@ def group_of(reading: Reading) -> str:
         return "yes_no"
     if reading.count:
         return "count"
+    if reading.ask is Ask.TITLE and reading.order is not None and not any(_people_in(reading)):
+        ref = reading.title or TitleRef()
+        return "titles" if ref.name or ref.context or ref.character else "chart"
     return next((group for asks, group in _GROUPS if reading.ask in asks), "value")
 
 
