@@ -14,6 +14,7 @@ from assistant.resolving.resolver import Tools, resolve, value_of
 NEAREST = "; read by the nearest known shape"  # ends the rule of a finding that no wording led to
 _GOOD = 0.6  # a finding of this value is not looked at again
 _MENDED = 0.95  # of a wording's weight, where slips had to be mended for it
+_NEAR_PLOT = 0.5
 _SURE_WORDING = 0.8  # what a wording this sure comes to nothing with is a false premise rather than misread
 _ROLES = frozenset({Ask.PLAYED_BY, Ask.CHARACTER_OF, Ask.CAST, Ask.PERSON, Ask.IS_IN})
 
@@ -60,7 +61,10 @@ def _freely_read(question: str) -> Iterator[tuple[bool, list[Reading]]]:
 
 
 def _guessed(finding: Finding, swapped: bool) -> bool:
-    """A "no" without a record or about another kind of name: what was asked may be no name."""
+    """A "no" without a record or about another kind of name, a plot that nothing is near to."""
+    title = finding.reading.title
+    if title is not None and title.plot and finding.confidence < _NEAR_PLOT:
+        return True
     return finding.values == ("No",) and (swapped or not finding.records)
 
 
