@@ -94,7 +94,7 @@ def is_right(name: str, item: Item, reply: Mapping[str, Any]) -> bool | None:
     if not reply["answers"]:
         return False
     said, golds = reply["answers"][0], " ".join(form for forms in item["answers"] for form in forms)
-    if item["answer_type"] in ("date", "year"):
+    if reply["reading"].get("ask") in ("year", "born", "died"):
         return said["text"] in _YEAR.findall(golds) or said["text"][-2:] in _SHORT_YEAR.findall(golds)
     if said["kind"] == "number" and reply["reading"].get("count"):
         return _about(golds, said["text"])

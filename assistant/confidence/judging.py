@@ -41,7 +41,7 @@ class Policy:
     ``suggest``: from here on, films of about a plot and similar films are shown, which claim nothing.
     """
 
-    cost: float = 0.5
+    cost: float = 0.6
     ask: float = 0.2
     suggest: float = 0.2
 

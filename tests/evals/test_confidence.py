@@ -41,9 +41,9 @@ def reply(text: str, kind: str, *more: str, **reading: Any) -> dict[str, Any]:
 
 
 def test_a_year_is_right_where_the_gold_is_a_day_of_it() -> None:
-    assert is_right("any", item("date", "1999-03-31"), reply("1999", "year"))
-    assert is_right("any", item("date", "31-Mar-99"), reply("1999", "year"))
-    assert not is_right("any", item("date", "1998-03-31"), reply("1999", "year"))
+    assert is_right("any", item("date", "1999-03-31"), reply("1999", "number", ask="year"))
+    assert is_right("any", item("number", "31-Mar-99"), reply("1999", "number", ask="year"))
+    assert not is_right("any", item("date", "1998-03-31"), reply("1999", "number", ask="year"))
 
 
 def test_a_count_may_be_a_tenth_off() -> None:
