@@ -43,7 +43,7 @@ class Library:
     """Reads the index of an assistant, which may move on to another build at any time."""
 
     def __init__(self, assistant: Callable[[], Assistant], posters: Path | None = None) -> None:
-        self._assistant, self._posters = assistant, posters
+        self._assistant, self.posters = assistant, posters
 
     def cards(self, answer: Answer) -> list[Card]:
         """Cards of at most ``MOST`` people and titles of the evidence; [] for an answer that names more."""
@@ -52,7 +52,7 @@ class Library:
         return self.read(
             lambda index: [
                 *person_cards(index.catalog, people),
-                *title_cards(index.catalog, titles, self._posters),
+                *title_cards(index.catalog, titles, self.posters),
             ]
         )
 

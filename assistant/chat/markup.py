@@ -53,6 +53,11 @@ def read_only(answer: Answer) -> str:
     return f'<div class="proof"><p class="standing">{"".join(_facts(answer))}</p>{table}</div>'
 
 
+def records(rows: Sequence[Evidence]) -> str:
+    """Records as a table, the many of them folded; nothing for none."""
+    return f'<div class="proof">{_table(rows)}</div>' if rows else ""
+
+
 def sureness(confidence: float) -> str:
     """Confidence (0-1) in plain words."""
     if confidence >= SURE:

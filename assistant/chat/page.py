@@ -12,9 +12,10 @@ from gradio.events import api
 from assistant.answer import Answer
 from assistant.chat.chats import Chats
 from assistant.chat.drawer import Drawer, Session
-from assistant.chat.library import NoShelf, Shelf
+from assistant.chat.library import Library, NoShelf, Shelf
 from assistant.chat.markup import escaped
 from assistant.chat.sidebar import SCRIPT
+from assistant.chat.tabs import add_tabs
 from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
 from assistant.chat.turns import MAX_MESSAGE, checked_history, checked_question
 from assistant.chat.wishes import act, wish
@@ -85,7 +86,7 @@ def page(
     """
     blocks: gr.Blocks = gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False)
     with blocks:
-        parts = _layout()
+        parts = _layout(shelf or NoShelf())
         desk = _desks(assistant, chats, shelf or NoShelf())
         _connect(parts, desk)
         _connect_chats(blocks, parts, desk)
@@ -96,7 +97,7 @@ def page(
     return blocks
 
 
-def _layout() -> _Parts:
+def _layout(shelf: Shelf) -> _Parts:
     with gr.Sidebar(label="Conversations", open=False, width=290, elem_id="side"):
         fresh = gr.Button("New chat", size="sm", elem_id="new-chat")
         search = gr.Textbox(
@@ -113,8 +114,12 @@ def _layout() -> _Parts:
         gr.HTML(_HEADER, elem_id="masthead")
         standing = gr.HTML("", elem_id="index-standing")
         dark = gr.Button("Light / dark", size="sm", scale=0, min_width=110, elem_id="dark")
-    talk, box = _talk(), _box()
-    gr.HTML(_FOOT, elem_id="foot")
+    with gr.Tabs(elem_id="views") as tabs:
+        with gr.Tab("Chat", id="chat"):
+            talk, box = _talk(), _box()
+            gr.HTML(_FOOT, elem_id="foot")
+        if isinstance(shelf, Library):
+            add_tabs(shelf, tabs)
     session = gr.State(Session(), time_to_live=FORGET_AFTER)
     return _Parts(session, talk, box, fresh, dark, standing, search, chats, link)
 
@@ -141,7 +146,7 @@ def _talk() -> gr.Chatbot:
         show_label=False,
         elem_id="talk",
         scale=1,
-        height="calc(100dvh - 226px)",
+        height="calc(100dvh - 274px)",
         min_height=320,
         layout="bubble",
         render_markdown=False,

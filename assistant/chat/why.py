@@ -82,7 +82,8 @@ def _bar(candidate: Mapping[str, Any], names: list[str], widest: float) -> str:
         )
         at += width
     said = ", ".join(f"{name} {_number(value)}" for name, value in candidate["parts"].items())
-    return f'<svg viewBox="0 0 {_WIDTH:.0f} 12" preserveAspectRatio="none" role="img" aria-label="{escaped(said)}">{drawn}</svg>'
+    frame = f'viewBox="0 0 {_WIDTH:.0f} 12" preserveAspectRatio="none" role="img"'
+    return f'<svg {frame} aria-label="{escaped(said)}">{drawn}</svg>'
 
 
 def _number(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The chat page over the scripted assistant, in a process of its own.
 
-``WHOPLAYED_CHATS=FILE python -m tests.assistant.chat.server PORT`` (0: any); the first line it prints is the
-page's address.
+``WHOPLAYED_CHATS=FILE python -m tests.assistant.chat.server PORT [INDEX]`` (0: any port; tabs show that index);
+the first line it prints is the page's address.
 """
 
 from __future__ import annotations
@@ -9,17 +9,26 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from assistant.chat.app import listen, open_chats, serve_assistant
 from assistant.chat.hosts import LOOPBACK
+from assistant.chat.library import Library, Shelf
+from assistant.core import Assistant
+from indexer.index import Index
 from tests.assistant.chat.fakes import ScriptedAssistant, ScriptedShelf
 
 
 def main() -> None:
     say = partial(print, flush=True)
 
-    def shelf(_: object) -> ScriptedShelf:
-        return ScriptedShelf()
+    def shelf(_: object) -> Shelf:
+        if len(sys.argv) < 3:
+            return ScriptedShelf()
+        opened = SimpleNamespace(index=Index.open(Path(sys.argv[2])))
+        return Library(lambda: cast(Assistant, opened))
 
     with listen("127.0.0.1", int(sys.argv[1])) as listener, closing(open_chats()) as chats:
         serve_assistant(

@@ -1,0 +1,140 @@
+"""The tabs over an index of the bundled sample."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from assistant.answer import Answer, Evidence, Status
+from assistant.chat.explore import explored
+from assistant.chat.library import Library, NoShelf, person_cards, title_cards
+from assistant.chat.tabs import ANY, _Shown, _wanted
+from assistant.chat.views import Filters, alike, drawn_map, manifest, told
+from assistant.core import Assistant
+from indexer.errors import IndexUnusable
+from indexer.ids import PersonId, TitleId
+from indexer.index import Index
+
+MATRIX, KEANU = TitleId(133093), PersonId(206)
+
+
+@pytest.fixture(scope="module")
+def index(sample_index: Path) -> Iterator[Index]:
+    with Index.open(sample_index) as opened:
+        yield opened
+
+
+def _library(index: Any) -> Library:
+    return Library(lambda: cast(Assistant, SimpleNamespace(index=index)))
+
+
+def test_a_card_has_the_cast_and_the_overview(index: Index) -> None:
+    (card,) = title_cards(index.catalog, [MATRIX], None)
+    assert card.cast[:2] == ("Keanu Reeves", "Laurence Fishburne")
+    assert card.overview
+
+
+def test_a_person_is_known_for_what_most_have_seen(index: Index) -> None:
+    (card,) = person_cards(index.catalog, [KEANU])
+    assert card.known[0].name == "The Matrix"
+
+
+def test_cards_are_of_few_people_and_titles(index: Index) -> None:
+    library = _library(index)
+    both = Answer(Status.ANSWERED, "x", evidence=(Evidence(MATRIX, person_id=KEANU),))
+    many = Answer(Status.ANSWERED, "x", evidence=tuple(Evidence(TitleId(at)) for at in range(1, 9)))
+    assert [type(card).__name__ for card in library.cards(both)] == ["PersonCard", "TitleCard"]
+    assert library.cards(many) == NoShelf().cards(both) == []
+
+
+def test_a_build_closed_meanwhile_is_read_again_in_the_next() -> None:
+    assistant = SimpleNamespace(index="old")
+
+    def read(index: Any) -> str:
+        if index == "old":
+            assistant.index = "new"
+            raise RuntimeError("closed")
+        return f"read {index}"
+
+    assert Library(lambda: cast(Assistant, assistant)).read(read) == "read new"
+
+
+def test_a_title_is_explored_by_name_and_by_id(index: Index) -> None:
+    by_name, by_id = explored(index, " the matrix "), explored(index, "tt0133093")
+    for page in (by_name, by_id):
+        assert "Agent Smith" in page
+        assert "The Matrix Reloaded (2003)" in page  # a neighbour in the joint space
+        assert "<th scope=row>year</th><td>1999</td>" in page
+    assert "Also called so" in by_name
+    assert "Also called so" not in by_id
+
+
+def test_a_person_is_explored(index: Index) -> None:
+    page = explored(index, "nm0000206")
+    assert "Duke Caboom" in page
+    assert "<th scope=row>born</th><td>1964</td>" in page
+
+
+@pytest.mark.parametrize("text", ["", "tt9999999", "nm9999999", "xyzzyplugh"])
+def test_what_nothing_is_called_is_said(index: Index, text: str) -> None:
+    assert explored(index, text) == '<p class="quiet">Nothing in the catalogue has that name or id.</p>'
+
+
+def test_titles_are_found_by_plot_within_filters(index: Index) -> None:
+    plot = "a boy learns he is a wizard and goes to a school of magic"
+    assert told(index, plot, Filters()).index("Harry Potter") < 2_000
+    late = told(index, plot, Filters(first=2005, last=2005))
+    assert "Goblet of Fire" in late
+    assert "Sorcerer" not in late
+    assert "Nothing passes" in told(index, plot, Filters(kind="short"))
+    assert "Tell what happens" in told(index, " ", Filters())
+
+
+def test_titles_are_found_like_another(index: Index) -> None:
+    page = alike(index, "the matrix", Filters(genre="Sci-Fi"))
+    assert page.startswith("<h3>Like The Matrix (1999)</h3>")
+    assert "The Matrix Reloaded" in page
+    assert "No title" in alike(index, "xyzzyplugh", Filters())
+
+
+def test_the_map_has_a_dot_for_each_title(index: Index) -> None:
+    for colour in ("genre", "decade", "type"):
+        page = drawn_map(index, colour)
+        assert page.count("<circle") == 120
+        assert "<title>The Matrix (1999) (" in page
+    assert "Colour by" in drawn_map(index, "<b>")
+
+
+def test_the_manifest_says_what_the_build_holds(index: Index) -> None:
+    page = manifest(index)
+    assert "<th scope=row>titles</th><td>120</td>" in page
+    assert "120 of 120 rows kept" in page
+
+
+def test_without_overview_vectors_a_view_says_which_command_makes_them() -> None:
+    bare = cast(Index, SimpleNamespace(similar=None, vectors=None))
+    assert "python -m indexer build" in told(bare, "a plot", Filters())
+    assert "python -m indexer build" in drawn_map(bare, "genre")
+
+
+def test_what_a_browser_sends_is_checked() -> None:
+    assert _wanted("movie", "Drama", "1990", "1999") == Filters("movie", "Drama", 1990, 1999)
+    assert _wanted(ANY, ANY, "", None) == _wanted(5, ["x"], "19", "1 OR") == Filters()
+
+
+def test_a_failing_view_is_a_polite_line() -> None:
+    def broken(_: Any) -> str:
+        raise RuntimeError("a secret cause")
+
+    def unusable(_: Any) -> str:
+        raise IndexUnusable("rebuild <it>")
+
+    shown = _Shown(_library(object()))
+    assert "it is in the log as" in asyncio.run(shown._seen(broken))
+    assert "rebuild &lt;it&gt;" in asyncio.run(shown._seen(unusable))
+    assert "secret" not in asyncio.run(shown._seen(broken))
