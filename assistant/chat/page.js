@@ -45,7 +45,13 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   });
+  // On a narrow window the list covers the talk: it makes way for the conversation that was chosen from it.
+  document.addEventListener("click", (event) => {
+    if (window.innerWidth < 1200 && event.target.closest?.("#chats .open, #new-chat")) {
+      document.querySelector("#side.open .toggle-button")?.click();
+    }
+  });
   // Room for the list of conversations beside the talk: it is there from the start.
-  const open = () => document.querySelector("#side:not(.open) .toggle-button, .sidebar:not(.open) .toggle-button");
+  const open = () => document.querySelector("#side:not(.open) .toggle-button");
   if (window.innerWidth >= 1200) setTimeout(() => open()?.click(), 0);
 }

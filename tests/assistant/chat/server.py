@@ -1,6 +1,6 @@
 """The chat page over the scripted assistant, in a process of its own.
 
-``WHOPLAYED_CHATS=FILE python -m tests.assistant.chat.server PORT [INDEX]`` (0: any port; tabs show that index);
+``WHOPLAYED_CHATS=FILE python -m tests.assistant.chat.server PORT [INDEX]``: port 0 is any, tabs show INDEX;
 the first line it prints is the page's address.
 """
 

@@ -130,6 +130,17 @@ def test_a_question_is_asked_again_changed_and_taken_back(visit: Visit) -> None:
     expect(visit.page.locator("#question textarea")).to_have_value("changed")
 
 
+def test_on_a_phone_the_list_makes_way_for_the_chosen_chat(browser: Browser, served: str) -> None:
+    visit = Visit.open(browser, served, viewport={"width": 390, "height": 780})
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    _list(visit).click()
+    expect(visit.page.locator("#side.open")).to_have_count(0)
+    expect(visit.page.locator("#talk .standing")).to_be_visible()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit.page.context.close()
+
+
 def test_an_answer_shows_cards_and_why(visit: Visit) -> None:
     visit.asked(ORACLE, 1)
     card = visit.page.locator("#talk .card")
