@@ -116,6 +116,8 @@ class Chats:
         with self._writing() as db:
             db.execute("INSERT INTO chats VALUES (?, ?, ?, ?, ?)", (chat, owner, _titled(title), now, now))
             db.execute(_CROWD, (owner, MOST_CHATS))
+        if now - self._swept > DAY:
+            self.sweep()
         return chat
 
     def append(self, key: str, chat: str, turns: Iterable[Turn]) -> bool:
@@ -175,7 +177,11 @@ class Chats:
         return found
 
     def sweep(self) -> int:
-        """Delete what nobody has continued for too long, and links that have expired; how many chats went."""
+        """Delete what nobody has continued for too long, and links that have expired; how many chats went.
+
+        Done when the file is opened, and once a day.
+        """
+        self._swept = self._now()
         with self._writing() as db:
             db.execute("DELETE FROM shares WHERE expires < ?", (self._now(),))
             gone = db.execute(_SWEEP, (self._now() - self._keep,)).rowcount

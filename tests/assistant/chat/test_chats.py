@@ -170,6 +170,15 @@ def test_the_long_silent_go_and_the_others_stay(tmp_path: Path) -> None:
     assert chats.chat(BERT, young) is not None
 
 
+def test_the_long_silent_go_while_others_begin(tmp_path: Path) -> None:
+    clock = Clock()
+    chats = _open(tmp_path, clock)
+    old = _filled(chats)
+    clock.now += 11 * DAY
+    _filled(chats, BERT)
+    assert chats.chat(ANNA, old) is None
+
+
 def test_a_link_shows_what_was_there_until_it_expires(tmp_path: Path) -> None:
     clock = Clock()
     chats = _open(tmp_path, clock)
