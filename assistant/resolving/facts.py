@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _WHOLE_CAST = 4  # fewer acting credits than this say nothing about who else was in it
 _OTHER_YEAR = 0.28  # "Titanic of 1985" is no Titanic that is known: too unsure to say
 _LOOKED_AT = 6  # titles of about the name whose credits are read
+_BROAD = (  # from the genre of most well-known titles to that of fewest
+    "Drama Comedy Action Crime Romance Thriller Adventure Horror Mystery Sci-Fi Fantasy Animation Family "
+    "Biography History Documentary Music War Sport Musical Western Film-Noir Short"
+).split()
 CATEGORIES: dict[str, frozenset[str]] = {
     "acting": frozenset({"actor", "actress", "self", "archive_footage", "archive_sound"}),
     "director": frozenset({"director"}),
@@ -132,6 +136,11 @@ def _plot(tools: Tools, title: Title) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
+def _breadth(genre: str) -> int:
+    """The place of a genre in a list from the broad to the narrow; the catalogue's goes by letters."""
+    return _BROAD.index(genre) if genre in _BROAD else len(_BROAD)
+
+
 def _given(value: float | None) -> tuple[str, ...]:
     return () if value is None else (_number(value),)
 
@@ -146,7 +155,7 @@ FACTS: dict[Ask, Callable[[Tools, Title], tuple[str, ...]]] = {
     Ask.RUNTIME: lambda _, title: _given(title.runtime),
     Ask.RATING: lambda _, title: _given(title.rating),
     Ask.VOTES: lambda _, title: _given(float(title.votes)) if title.votes else (),
-    Ask.GENRES: lambda _, title: title.genres,
+    Ask.GENRES: lambda _, title: tuple(sorted(title.genres, key=_breadth)),
     Ask.LANGUAGES: lambda tools, title: tuple(tools.catalog.languages(title.id)),
     Ask.KEYWORDS: lambda tools, title: tuple(tools.catalog.keywords(title.id)),
     Ask.TYPE: lambda _, title: (title.type,),
