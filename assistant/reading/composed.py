@@ -92,7 +92,11 @@ def _counted(found: re.Match[str]) -> Iterator[Reading]:
     text = re.sub(r"\s(?:have there been|are out|exist|were made|did they make)$", " ", text, flags=re.I)
     for item in described(text):
         if item.ranking is None and item.ref.ordinal is None:
-            yield _filmography(item, count=True) or _titles(item, _SURE, count=True)
+            films = _filmography(item, count=True)
+            if films is not None:
+                yield films
+            if films is None or films.category == "acting":  # "the Joker has been in" names no person
+                yield _titles(item, _SURE if films is None else _RARE, count=True)
 
 
 def _times(found: re.Match[str]) -> Iterator[Reading]:
@@ -347,7 +351,10 @@ def _people(found: re.Match[str]) -> Iterator[Reading]:
                 break
             parts.append(following)
         else:
-            yield Reading(Ask.PERSON, parts=tuple(parts), weight=_USUAL)
+            if part.title is None and part.character is None:  # "who wrote and directed Heat"
+                parts[0] = dataclasses.replace(part, title=parts[1].title)
+            if any(one.title or one.character for one in parts[:1]):
+                yield Reading(Ask.PERSON, parts=tuple(parts), weight=_USUAL)
 
 
 def _first_part(text: str) -> Iterator[Part]:
@@ -370,6 +377,8 @@ def _next_part(text: str, first: Part) -> Part | None:
     negated = bool(_NEGATED.match(text))
     text = _NEGATED.sub("", text)
     own = next(_first_part(text), None)
+    if own is not None and own.title is not None and own.title.context:  # "... and directed it"
+        own = dataclasses.replace(own, title=first.title)
     if own is None and first.title is not None and first.character is None:
         own = Part(None, refs.title_ref(re.sub(r"^(?:in|on) ", "", text)), first.category)
     if own is None and first.character is not None:

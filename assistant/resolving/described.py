@@ -31,6 +31,7 @@ _HARDLY_KNOWN = 0.002  # of the best known title's votes: not what a first or a 
 _SOME_VOTES = 100
 _RATED = 1_000  # votes before a rating counts
 _NOT_LISTED = frozenset({"tvEpisode", "videoGame", "musicVideo"})
+_LEADING = 4  # places in the billing
 _WELL_KNOWN = 100_000  # popularity of a person whose name alone, before "movies", means them
 
 
@@ -73,7 +74,7 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
             ids -= set(share.titles)
             sure = min(sure, 0.9 * share.sure)
     titles = [title for title in tools.catalog.titles(ids).values() if fits(title, ref)]
-    titles = _released(titles)
+    titles = _released(series.once(titles))
     sure = min([sure, *(share.sure for share in held)])
     credits = {key: credits[0] for key, credits in held[0].titles.items()} if held else {}
     return Found(sorted(titles, key=lambda title: (title.year or 9999, title.id)), sure, "", credits)
@@ -137,9 +138,10 @@ def _of_person(part: Part, hits: Sequence[PersonHit], tools: Tools) -> _Held | N
     """The credits of the best known person of the name who has such credits."""
     best: _Held | None = None
     for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 1.5]:
-        wanted = _categories(part, hit)
+        credits = tools.catalog.credits_of_person(hit.person.id)
+        wanted = _categories(part, credits)
         found: dict[int, list[Credit]] = {}
-        for credit in tools.catalog.credits_of_person(hit.person.id):
+        for credit in credits:
             if credit.category in wanted:
                 found.setdefault(credit.title_id, []).append(credit)
         known = 1.0 if part.category or hit.person.popularity >= _WELL_KNOWN else 0.5
@@ -149,16 +151,17 @@ def _of_person(part: Part, hits: Sequence[PersonHit], tools: Tools) -> _Held | N
     return best
 
 
-def _categories(part: Part, hit: PersonHit) -> frozenset[str]:
-    """The categories of a part; where none is said ("Sofia Coppola's films"), by their first profession."""
+def _categories(part: Part, credits: Sequence[Credit]) -> frozenset[str]:
+    """The categories of a part; where none is said ("Sofia Coppola's films"), what they lead more of."""
     if part.category == "acting":
         return _PLAYING
     if part.category is not None:
         return CATEGORIES[part.category]
-    first = next(
-        (item for item in hit.person.professions if item in ("director", "actor", "actress")), "actor"
-    )
-    return CATEGORIES["director"] if first == "director" else _PLAYING
+    directed = {credit.title_id for credit in credits if credit.category in CATEGORIES["director"]}
+    led = {
+        credit.title_id for credit in credits if credit.category in _PLAYING and credit.ordering <= _LEADING
+    }
+    return CATEGORIES["director"] if len(directed) > 1 and len(directed) >= len(led) else _PLAYING
 
 
 def _of_character(name: str, base: set[int] | None, tools: Tools) -> _Held | None:
@@ -338,6 +341,7 @@ def count_for(hit: PersonHit, reading: Reading, tools: Tools) -> int:
 # ------------------------------------------------------------------------------------------------- people
 
 _TITLES = 3  # titles of about a name that one part may mean
+_LIKE = 0.02  # how much less like the words: Alien is not Aliens
 _CLOSE = 1.5  # how much less likely they may be
 
 
@@ -403,7 +407,11 @@ def _candidates(part: Part, tools: Tools) -> list[Credit]:
         words = search_words(part.character or "")
         return tools.catalog.credits_of_character(" ".join(words), 300) if words else []
     hits = [hit for hit in tools.titles(part.title) if hit.quality >= 0.8]
-    close = [hit for hit in hits[:_TITLES] if hit.score > hits[0].score - _CLOSE]
+    close = [
+        hit
+        for hit in hits[:_TITLES]
+        if hit.score > hits[0].score - _CLOSE and hit.quality > hits[0].quality - _LIKE
+    ]
     if part.title.series and part.title.ordinal is None and not part.title.parts and part.title.name:
         ids = [title.id for title in series.series_of(part.title, tools)]
     else:

@@ -41,6 +41,7 @@ class Tools:
         self._linking = False
         self._titles: dict[str, list[TitleHit]] = {}
         self._people: dict[str, list[PersonHit]] = {}
+        self.series: dict[tuple[str, tuple[str, ...]], list[Title]] = {}  # what series.py put together
 
     def titles(self, ref: TitleRef, character: str | None = None) -> list[TitleHit]:
         """Candidates for a title, best first; [] where nothing fits."""

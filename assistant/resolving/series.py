@@ -41,6 +41,13 @@ def series_of(ref: TitleRef, tools: Tools) -> list[Title]:
     """
     name = ref.name or ""
     types = ref.types or FILM_TYPES
+    key = (name, types)
+    if key not in tools.series:
+        tools.series[key] = _members(name, types, tools)
+    return list(tools.series[key])
+
+
+def _members(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
     named = _named(name, types, tools)
     led = _led_by(name, types, tools)
     members = _together(name, named, tools)
@@ -50,8 +57,20 @@ def series_of(ref: TitleRef, tools: Tools) -> list[Title]:
         members = [*members, *_before(members, led, tools)]
     if len(members) > 1:
         members = [*members, *_relatives(name, members, types, tools)]
-    known = {title.id: title for title in members}
-    return sorted(known.values(), key=lambda title: (title.year or 9999, title.id))
+        members = [*members, *_with_its_people(name, members, types, tools)]
+    elif members:
+        members = [*members, *_sequels(members[0], types, tools)]
+    return sorted(once(members), key=lambda title: (title.year or 9999, title.id))
+
+
+def once(titles: Iterable[Title]) -> list[Title]:
+    """Without further records of a name, year and type, of which the best known stays."""
+    best: dict[tuple[str, int | None, str], Title] = {}
+    for title in titles:
+        key = (_key(title.name), title.year, title.type)
+        if key not in best or title.votes > best[key].votes:
+            best[key] = title
+    return list(best.values())
 
 
 def _named(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
@@ -87,6 +106,8 @@ def _key(name: str) -> str:
 
 def _is_meant(title: Title, types: Sequence[str]) -> bool:
     """Whether it is a film (or what was asked for) of its own, no documentary about the others."""
+    if title.name.startswith("Untitled "):
+        return False
     if title.type not in types or (title.type in _NOT_MEANT and title.votes < 1_000):
         return False
     return title.year is not None and "Documentary" not in title.genres
@@ -97,20 +118,27 @@ def _together(name: str, titles: Sequence[Title], tools: Tools) -> list[Title]:
     if not titles:
         return []
     key = _key(name)
-    cast = _characters(titles, tools)
+    credits = tools.catalog.credits_of_titles([title.id for title in titles])
+    cast = {title.id: _leading(credits.get(title.id, ()), _BILLED) for title in titles}
+    people = {title.id: _people(credits.get(title.id, ()), _BILLED) for title in titles}
     left = sorted(
         titles, key=lambda title: (not _is_first(title, key, titles), not cast[title.id], -title.votes)
     )
     members = [left.pop(0)]
-    shared = set(cast[members[0].id])
+    shared, known = set(cast[members[0].id]), set(people[members[0].id])
     while True:
-        joined = [title for title in left if _joins(title, key, cast[title.id], shared)]
+        joined = [
+            title
+            for title in left
+            if _joins(title, key, cast[title.id], shared, met=bool(people[title.id] & known))
+        ]
         if not joined:
             return members
         members += joined
         left = [title for title in left if title not in joined]
         for title in joined:
             shared |= cast[title.id]
+            known |= people[title.id]
 
 
 def _is_first(title: Title, key: str, titles: Sequence[Title]) -> bool:
@@ -118,15 +146,19 @@ def _is_first(title: Title, key: str, titles: Sequence[Title]) -> bool:
     return _key(title.name) == key and title.votes >= _SAME_NAME * max(item.votes for item in titles)
 
 
-def _joins(title: Title, key: str, characters: set[str], shared: set[str]) -> bool:
-    """By a number in its name ("Saw 3"), by a character where the name begins alike, else by two."""
+def _joins(title: Title, key: str, characters: set[str], shared: set[str], *, met: bool) -> bool:
+    """By a number in its name ("Saw 3"), by a character where the name begins alike, else by two.
+
+    Where no characters are known, ``met`` counts: that an actor of it is in another; so does a longer name.
+    """
     name = _key(title.name)
     rest = name.removeprefix(key).split() if f"{name} ".startswith(f"{key} ") else None
     common = characters & shared
     if rest is not None:
         numbered = bool(rest) and rest[0].isdigit() and int(rest[0]) < _LAST_SEQUEL
         telling = len(common) > 1 or any(" " in character or character == key for character in common)
-        return numbered or telling or not characters or (bool(common) and " " in key)
+        untold = not characters and (met or " " in key)
+        return numbered or telling or untold or (bool(common) and " " in key)
     return len(common) > 1 or any(" " in character for character in common)
 
 
@@ -134,6 +166,10 @@ def _characters(titles: Iterable[Title], tools: Tools) -> dict[int, set[str]]:
     """The characters that lead each title, by title id."""
     credits = tools.catalog.credits_of_titles([title.id for title in titles])
     return {title.id: _leading(credits.get(title.id, ()), _BILLED) for title in titles}
+
+
+def _people(credits: Sequence[Credit], most: int) -> set[int]:
+    return {credit.person_id for credit in [credit for credit in credits if credit.category in ACTING][:most]}
 
 
 def _leading(credits: Sequence[Credit], most: int) -> set[str]:
@@ -201,6 +237,54 @@ def _relatives(name: str, members: Sequence[Title], types: Sequence[str], tools:
         for title in tools.catalog.titles(held - {title.id for title in members}).values()
         if _is_meant(title, types) and title.votes >= _LED * most and words & set(_key(title.name).split())
     ]
+
+
+def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
+    """Films that somebody leads who leads several members, with another of their cast and a word of the name.
+
+    Furious 7, where the catalogue names no characters.
+    """
+    words = {word for word in _key(name).split() if word not in _SMALL and len(word) > 2}
+    credits = tools.catalog.credits_of_titles([title.id for title in members])
+    leads = [_people(credits.get(title.id, ()), _LEADS) for title in members]
+    cast = {person for title in members for person in _people(credits.get(title.id, ()), _BILLED)}
+    usual = {person for led in leads for person in led if sum(person in other for other in leads) > 1}
+    most = max(title.votes for title in members)
+    held = {
+        credit.title_id
+        for person in sorted(usual)[:4]
+        for credit in tools.catalog.credits_of_person(person)
+        if credit.category in ACTING
+    }
+    near = [
+        title
+        for title in tools.catalog.titles(held - {title.id for title in members}).values()
+        if _is_meant(title, types) and title.votes >= _LED * most and words & set(_key(title.name).split())
+    ]
+    credits = tools.catalog.credits_of_titles([title.id for title in near])
+    return [
+        title
+        for title in near
+        if _people(credits.get(title.id, ()), 1) & usual
+        and len(_people(credits.get(title.id, ()), _BILLED) & cast) > 1
+    ]
+
+
+def _sequels(first: Title, types: Sequence[str], tools: Tools) -> list[Title]:
+    """Later films under other names with the first two characters of ``first``: Insurgent after Divergent."""
+    leads = _leading(tools.catalog.credits_of_titles([first.id]).get(first.id, ()), _LEADS)
+    full = sorted(name for name in leads if " " in name)
+    if len(leads) < _LEADS or not full:
+        return []
+    found = tools.catalog.credits_of_character(" ".join(search_words(full[0])), 100)
+    held = {item.title_id for item in found if full[0] in map(fold, item.characters)} - {first.id}
+    later = [
+        title
+        for title in tools.catalog.titles(held).values()
+        if _is_meant(title, types) and (title.year or 0) > (first.year or 0)
+    ]
+    cast = _characters(later, tools)
+    return [title for title in later if title.votes >= _LED * first.votes and leads <= cast[title.id]]
 
 
 def plays_it(name: str, credits: Mapping[int, Sequence[Credit]]) -> set[int]:
