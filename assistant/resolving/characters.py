@@ -264,6 +264,7 @@ def match_characters(asked: str, credited: Iterable[str]) -> CharacterMatch:
     return best
 
 
+@lru_cache(maxsize=100_000)  # the readings of one question ask the same titles again
 def match_character(asked: str, credited: str) -> float:
     """0-1: whole name 1, all asked words there 0.8-0.97, a telling part of them less, other people 0."""
     best = 0.0

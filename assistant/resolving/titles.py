@@ -35,8 +35,8 @@ _NUMBERED = 0.8  # the quality of a sequel that was only counted
 _LAST_SEQUEL = 12
 _WORD_SLIP, _PART_SLIP = 0.75, 0.88
 _WHOLE = 1.5  # what a title gains whose name is all that was said, qualifiers included
-# Query rows of one question that the linker is asked: those of the likeliest readings; more doubled the time and
-# changed no answer.
+# Query rows of one question that the linker is asked: those of the likeliest readings; more doubled the time
+# and changed no answer.
 _LINKED_ROWS, _UNLIMITED = 2, 1_000
 _MEMBER = 0.93  # of "the Harry Potter films": every longer name is meant
 _SLIP = 0.82  # names less alike than this are different names
@@ -101,6 +101,7 @@ class TitleLinker:
 
     def __init__(self, catalog: Catalog, names: NameIndex, linker: Linker | None, ways: Ways = ALL) -> None:
         self._catalog, self._names, self._linker, self._ways = catalog, names, linker, ways
+        self._found: dict[tuple[str, int], Sequence[NameMatch]] = {}
         self._rows_left = _LINKED_ROWS if ways.lexical else _UNLIMITED
 
     def link(
@@ -189,7 +190,12 @@ class TitleLinker:
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _searched(self, name: str, limit: int) -> Sequence[NameMatch]:
-        return self._names.search(name, limit) if self._ways.lexical else []
+        """Names like ``name``; the readings of one question look for the same ones."""
+        if not self._ways.lexical:
+            return []
+        if (name, limit) not in self._found:
+            self._found[name, limit] = self._names.search(name, limit)
+        return self._found[name, limit]
 
     def _linked(
         self, ref: TitleRef, character: str | None, found: dict[int, tuple[float, float]]
