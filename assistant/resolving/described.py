@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PLAYING = frozenset({"actor", "actress"})
 _NAMED = 0.8  # a person's name: a slip or two
 _SURE_NAME = 0.95  # a name as it is written
+_NAME_OF_ROLE = 0.9  # how well one has to fit that goes before a person of about that name
 _AS = 0.6  # how well a credited character fits the one asked for
 _HARDLY_KNOWN = 0.002  # of the best known title's votes: not what a first or a last film means
 _SOME_VOTES = 100
@@ -121,7 +122,9 @@ def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
     if name is None or part.category != "acting":
         return best
     if best is not None and (base is None or set(best.titles) & base) and _is_known(hits):
-        return best
+        if base is not None or hits[0].quality >= _SURE_NAME:
+            return best
+        return _of_character(name, base, tools, _NAME_OF_ROLE) or best  # Indiana Jones is no Nina Jones
     return _of_character(name, base, tools) or best
 
 
@@ -129,9 +132,9 @@ def _is_known(hits: Sequence[PersonHit]) -> bool:
     return bool(hits) and hits[0].quality >= _NAMED and hits[0].person.popularity >= _WELL_KNOWN // 10
 
 
-def _plays(character: str, credits: Sequence[Credit]) -> bool:
+def _plays(character: str, credits: Sequence[Credit], least: float = _AS) -> bool:
     names = [name for credit in credits for name in credit.characters]
-    return match_characters(character, names).score >= _AS
+    return match_characters(character, names).score >= least
 
 
 def _of_person(part: Part, hits: Sequence[PersonHit], tools: Tools) -> _Held | None:
@@ -164,7 +167,7 @@ def _categories(part: Part, credits: Sequence[Credit]) -> frozenset[str]:
     return CATEGORIES["director"] if len(directed) > 1 and len(directed) >= len(led) else _PLAYING
 
 
-def _of_character(name: str, base: set[int] | None, tools: Tools) -> _Held | None:
+def _of_character(name: str, base: set[int] | None, tools: Tools, least: float = _AS) -> _Held | None:
     """The titles in which a character of that name is credited."""
     if base is not None:
         by_title = tools.catalog.credits_of_titles(sorted(base))
@@ -174,7 +177,7 @@ def _of_character(name: str, base: set[int] | None, tools: Tools) -> _Held | Non
         credits = tools.catalog.credits_of_character(" ".join(words), 300) if words else []
     found: dict[int, list[Credit]] = {}
     for credit in credits:
-        if _plays(name, [credit]):
+        if _plays(name, [credit], least):
             found.setdefault(credit.title_id, []).append(credit)
     return _Held(found, 0.85, True) if found else None
 

@@ -26,6 +26,7 @@ _EARLIER = 0.25
 _MIN_VOTES = 25
 _LEADS = 2  # places in the billing
 _BILLED = 15  # places whose characters tie titles together
+_SHARED_CAST = 3  # people among them who tie a title of another name to the others
 _CREDITS = 400  # of one character that are looked at
 _NOT_MEANT = frozenset({"video", "short", "tvShort", "tvSpecial", "tvEpisode", "videoGame", "musicVideo"})
 _SMALL = frozenset("of in on at to for with from by part".split())
@@ -240,7 +241,7 @@ def _relatives(name: str, members: Sequence[Title], types: Sequence[str], tools:
 
 
 def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
-    """Films that somebody leads who leads several members, with another of their cast and a word of the name.
+    """Films that somebody leads who leads several members, with others of their cast and a word of the name.
 
     Furious 7, where the catalogue names no characters.
     """
@@ -266,7 +267,7 @@ def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], 
         title
         for title in near
         if _people(credits.get(title.id, ()), 1) & usual
-        and len(_people(credits.get(title.id, ()), _BILLED) & cast) > 1
+        and len(_people(credits.get(title.id, ()), _BILLED) & cast) >= _SHARED_CAST
     ]
 
 
