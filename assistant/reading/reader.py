@@ -154,13 +154,23 @@ def _unshortened(text: str, question: Question) -> Iterator[Reading]:
 
 
 _VOICE = re.compile(r"\bvoic", re.I)
+_WRITINGS = {
+    "script": re.compile(r"\b(?:script|screenplay|teleplay)s?\b|\b(?:screen|script) ?writer", re.I),
+    "source": re.compile(r"\b(?:author|novel|book|novelist)s?\b", re.I),
+}
 
 
 def _readings_of(question: Question) -> Iterator[Reading]:
     """Of the whole question, and of what stands before a time at its end ("in the 40s"), narrowed by it."""
     voiced = bool(_VOICE.search(question.text))
+    writing = next((name for name, words in _WRITINGS.items() if words.search(question.text)), None)
     for reading in _all_readings(question):
-        yield dataclasses.replace(reading, voice=True) if voiced and reading.ask is Ask.PLAYED_BY else reading
+        if voiced and reading.ask is Ask.PLAYED_BY:
+            yield dataclasses.replace(reading, voice=True)
+        elif writing and reading.ask is Ask.CREW and reading.category == "writer":
+            yield dataclasses.replace(reading, topic=writing)
+        else:
+            yield reading
     rest, years = kinds.split_time(question.text.rstrip(" ?.!"))
     if years is not None:
         for reading in _all_readings(read_words(rest)):

@@ -142,7 +142,7 @@ class Reading:
     holds: tuple[str, ...] = ()  # yes/no about a value of several: whether these are among the genres
     relation: str | None = None  # yes/no about the first of COMPARE: "more", "less" or "same"
     exclude_context: bool = False  # "what else": leave out the title just spoken of
-    topic: str | None = None  # of UNSUPPORTED: awards, money...
+    topic: str | None = None  # of UNSUPPORTED: awards, money...; of a writer: script or source
     weight: float = 1.0
 
     def validated(self) -> Self:

@@ -15,6 +15,7 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.roles import same_name
 from assistant.resolving.titles import SERIES, TitleHit
+from assistant.resolving.writers import first_as_asked
 from indexer.catalog.records import Credit, Title
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def crew_of(reading: Reading, tools: Tools) -> Finding:
         note = f"The catalogue names no {reading.category} of {hits[0].title.dated}."
         return unknown(reading, note, 0.5 * hits[0].quality, "no such credit")
     rivals = same_name(holders[0], holders)
+    best = holders[0].title.id
+    credits[best] = first_as_asked(credits[best], reading.topic, tools.catalog.credits_of_person)
     return Finding(
         reading,
         Status.ANSWERED,
