@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.reading.reading import TitleRef
@@ -35,9 +36,9 @@ _NUMBERED = 0.8  # the quality of a sequel that was only counted
 _LAST_SEQUEL = 12
 _WORD_SLIP, _PART_SLIP = 0.75, 0.88
 _WHOLE = 1.5  # what a title gains whose name is all that was said, qualifiers included
-# Query rows of one question that the linker is asked: those of the likeliest readings; more doubled the time
+# Query rows of one question that the linker is asked: that of the likeliest reading; more doubled the time
 # and changed no answer.
-_LINKED_ROWS, _UNLIMITED = 2, 1_000
+_LINKED_ROWS, _UNLIMITED = 1, 1_000
 _MEMBER = 0.93  # of "the Harry Potter films": every longer name is meant
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
@@ -303,6 +304,7 @@ def _numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:
     return named[0] if named else None
 
 
+@lru_cache(maxsize=20_000)  # the readings of one question find the same names
 def name_quality(query: str, match: NameMatch) -> float:
     """0-1 from how a name was found; below about 0.7 it is another title."""
     if match.relation == "exact":

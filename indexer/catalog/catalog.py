@@ -186,6 +186,9 @@ class Catalog:
 
     def collection(self, title_id: int) -> list[TitleId]:
         """The titles of this title's collection, itself among them, by year; ``[]`` without one."""
+        notes = next(iter(self._rows(queries.NOTES, title_id)), None)
+        if notes is None or notes[1] is None:  # most have none, and to look for one reads every overview
+            return []
         return [TitleId(key) for (key,) in self._rows(queries.COLLECTION, title_id)]
 
     def keywords(self, title_id: int) -> list[str]:
