@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _WHOLE_CAST = 4  # fewer acting credits than this say nothing about who else was in it
 _OTHER_YEAR = 0.28  # "Titanic of 1985" is no Titanic that is known: too unsure to say
+_PARTS = 0.15  # parts of one series that are about as well known lie nearer than this
 _LOOKED_AT = 6  # titles of about the name whose credits are read
 _BROAD = (  # from the genre of most well-known titles to that of fewest
     "Drama Comedy Action Crime Romance Thriller Adventure Horror Mystery Sci-Fi Fantasy Animation Family "
@@ -44,7 +45,7 @@ CATEGORIES: dict[str, frozenset[str]] = {
 def crew_of(reading: Reading, tools: Tools) -> Finding:
     """The people of one function in a title."""
     assert reading.title is not None and reading.category is not None  # noqa: S101 - validated
-    hits = _near(tools.titles(reading.title))
+    hits = first_part_first(_near(tools.titles(reading.title)))
     if not hits:
         return unknown(reading, _no_title(reading), 0.2, "no title of that name")
     credits = _of_category(hits[:_LOOKED_AT], CATEGORIES[reading.category], tools)
@@ -96,6 +97,23 @@ def _once(credits: Sequence[Credit]) -> list[Credit]:
 
 def _near(hits: Sequence[TitleHit]) -> list[TitleHit]:
     return [hit for hit in hits if hit.quality >= 0.62]
+
+
+def first_part_first(hits: list[TitleHit]) -> list[TitleHit]:
+    """Where nothing is called just that, a series' name stands for its first part, not for the best known."""
+    if not hits or hits[0].relation != "begins":
+        return hits
+    best = hits[0]
+    parts = [
+        hit
+        for hit in hits
+        if hit.relation == "begins"
+        and hit.title.type == best.title.type
+        and hit.title.year is not None
+        and hit.score > best.score - _PARTS
+    ]
+    first = min(parts, key=lambda hit: hit.title.year or 0, default=best)
+    return [first, *(hit for hit in hits if hit is not first)]
 
 
 def _no_title(reading: Reading) -> str:
@@ -175,7 +193,7 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
     Of several titles of the name the best known that has it, the others beside it.
     """
     assert reading.title is not None  # noqa: S101 - validated
-    hits = _near(tools.titles(reading.title))
+    hits = first_part_first(_near(tools.titles(reading.title)))
     if not hits:
         return unknown(reading, _no_title(reading), 0.2, "no title of that name")
     fact = FACTS[reading.ask]
