@@ -43,7 +43,7 @@ class Policy:
 
     cost: float = 0.6
     ask: float = 0.2
-    suggest: float = 0.2
+    suggest: float = 0.15
 
     @property
     def say(self) -> float:
@@ -65,6 +65,10 @@ def judged(
         return finding
     signals = signals_of(finding, question, readings, tools)
     chance = judge.chance(signals, question)
+    if (
+        signals.year_fits < 0
+    ):  # "Casino of 1985": no learned weight makes a title of another year the one meant
+        chance = min(chance, finding.confidence)
     finding = dataclasses.replace(finding, confidence=chance, signals=signals.to_json())
     return decided(finding, signals.group, POLICY)
 

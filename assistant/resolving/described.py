@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _PLAYING = frozenset({"actor", "actress"})
 _NAMED = 0.8  # a person's name: a slip or two
+_WHOSE = 0.88  # the same where only "movies" follows: a series may be meant ("which Jason Bourne movie")
 _SURE_NAME = 0.95  # a name as it is written
 _NAME_OF_ROLE = 0.9  # how well one has to fit that goes before a person of about that name
 _AS = 0.6  # how well a credited character fits the one asked for
@@ -113,7 +114,8 @@ def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
     """
     if part.person is None:
         return _of_character(part.character or "", base, tools)
-    hits = [hit for hit in tools.people(part.person) if hit.quality >= _NAMED]
+    least = _NAMED if part.category else _WHOSE
+    hits = [hit for hit in tools.people(part.person) if hit.quality >= least]
     best = _of_person(part, hits, tools)
     if best is not None and part.character is not None:
         kept = {key: credits for key, credits in best.titles.items() if _plays(part.character, credits)}

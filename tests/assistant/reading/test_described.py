@@ -180,3 +180,16 @@ def test_what_turns_a_question_round_is_not_passed_over() -> None:
         for reading in readings
         if reading.ask in (Ask.FILMOGRAPHY, Ask.TITLE) and reading.weight > 0.5
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("who wrote and directed Tootsie", "writer", "director"),
+        ("which actor starred in Tootsie and also directed it", "acting", "director"),
+    ],
+)
+def test_two_shares_in_one_film(question: str, first: str, second: str) -> None:
+    title = TitleRef("Tootsie", "Tootsie")
+    parts = (Part(None, title, first), Part(None, title, second))
+    assert Reading(Ask.PERSON, parts=parts) in read(question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from assistant.reading.reading import TitleRef
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
 from assistant.resolving.resolver import Tools, resolve
-from assistant.resolving.series import series_of
+from assistant.resolving.series import once, series_of
+from indexer.ids import TitleId
 from indexer.index import Index
 
 Resolve = Callable[[str], Finding | None]
@@ -96,6 +98,7 @@ def test_counts_and_yes_or_no(found: Resolve, question: str, value: str | None) 
         ("who starred in Casino but not Goodfellas", ["Sharon Stone"]),
         ("which actress played both Katniss Everdeen and Mother", ["Jennifer Lawrence"]),
         ("who directed Casino and Goodfellas", ["Martin Scorsese"]),
+        ("who directed Alien but not Aliens", ["Ridley Scott"]),
     ],
 )
 def test_people_by_what_they_did(found: Resolve, question: str, expected: list[str]) -> None:
@@ -129,3 +132,17 @@ def test_the_members_of_a_series_are_tied_by_their_characters(
 ) -> None:
     ref = TitleRef(name=name, full=name, series=True)
     assert [title.name for title in series_of(ref, Tools(index, Context()))] == members
+
+
+def test_a_series_is_put_together_once(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools, ref = Tools(index, Context()), TitleRef(name="Matrix", full="Matrix", series=True)
+    first = series_of(ref, tools)
+    monkeypatch.setattr(type(tools.catalog), "credits_of_titles", None)
+    assert series_of(ref, tools) == first
+
+
+def test_of_two_records_of_a_film_the_better_known_stays(index: Index) -> None:
+    tools = Tools(index, Context())
+    [title] = series_of(TitleRef(name="Alien", full="Alien", series=True), tools)
+    double = dataclasses.replace(title, id=TitleId(title.id + 1), votes=10)
+    assert once([double, title]) == [title]
