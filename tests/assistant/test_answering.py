@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answer import Answer, Choice, Evidence, Item, Status
 from assistant.answering import answer_of, called, evidence_of, items_of, text_of, unsupported
-from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
+from assistant.reading.reading import Ask, Order, Part, PersonRef, Reading, TitleRef
 from assistant.resolving.finding import Finding, Record, unknown
 from indexer.catalog.records import Credit, Person, Title
 from indexer.ids import parse_person_id, parse_title_id
@@ -148,6 +148,9 @@ EVERY = [
         Record(person=LEDGER),
         values=("1940", "1979"),
     ),
+    found(Reading(Ask.LANGUAGES, title=REF), Record(HEAT), values=("English", "Spanish")),
+    found(Reading(Ask.KEYWORDS, title=REF), Record(HEAT), values=("heist",)),
+    found(Reading(Ask.PERSON, parts=(Part(title=REF, category="director"),)), Record(person=MANN)),
 ]
 BARE = [
     found(Reading(Ask.YEAR, title=REF), Record(UNDATED), values=("1990",)),
