@@ -248,12 +248,16 @@ def _parse(text: dict[str, str], question: str) -> _Slots | None:
 
 def _plain(rule: Rule, slots: _Slots) -> Reading | None:
     text = dict(slots.text)
+    if _WORK_FOR.match(text.get("title", "")):
+        return None
     people = _people(text, slots)
     title = refs.title_ref(text["title"]) if "title" in text else None
     if rule.ask is Ask.FILMOGRAPHY:
         return _filmography(rule, slots, people)
     if "context_person" in rule.flags:
         people = (PersonRef(context=True),)
+    if "title" in text and _ends_in_ordinal(text.get("character", "")):
+        return None  # "Neo in the ninth Matrix": the number is the title's
     if "context_title" in rule.flags:
         if _PLACE.search(text.get("character", "")):
             return None
@@ -266,6 +270,15 @@ def _plain(rule: Rule, slots: _Slots) -> Reading | None:
         category=rule.category,
         weight=rule.weight * _plausible(text),
     )
+
+
+_WORK_FOR = re.compile(
+    r"the (?:(?:music|soundtrack|score) (?:for|to)|(?:script|screenplay|soundtrack) of) ", re.I
+)
+def _ends_in_ordinal(character: str) -> bool:
+    """Whether a character's words end as in "Neo in the ninth"."""
+    words = fold(character).split()
+    return len(words) > 2 and words[-1] in phrases.ordinals() and words[-2] == "the"
 
 
 _PLACE = re.compile(r"\b(?:in|on|from)\b", re.I)

@@ -50,3 +50,8 @@ def test_without_a_job_it_counts_what_somebody_mostly_writes() -> None:
 )
 def test_the_wording_tells_which_writing_is_meant(question: str, topic: str | None) -> None:
     assert read(question)[0].topic == topic
+
+
+def test_the_music_for_a_title_is_no_title() -> None:
+    names = [reading.title.name for reading in read("who made the music for Heat") if reading.title]
+    assert "the music for Heat" not in names
