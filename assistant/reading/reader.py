@@ -275,6 +275,8 @@ def _plain(rule: Rule, slots: _Slots) -> Reading | None:
 _WORK_FOR = re.compile(
     r"the (?:(?:music|soundtrack|score) (?:for|to)|(?:script|screenplay|soundtrack) of) ", re.I
 )
+
+
 def _ends_in_ordinal(character: str) -> bool:
     """Whether a character's words end as in "Neo in the ninth"."""
     words = fold(character).split()
