@@ -115,7 +115,11 @@ def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
     if part.person is None:
         return _of_character(part.character or "", base, tools)
     least = _NAMED if part.category else _WHOSE
-    hits = [hit for hit in tools.people(part.person) if hit.quality >= least]
+    hits = [
+        hit
+        for hit in tools.people(part.person)
+        if hit.quality >= (_NAMED if hit.person.popularity >= 10 * _WELL_KNOWN else least)
+    ]
     best = _of_person(part, hits, tools)
     if best is not None and part.character is not None:
         kept = {key: credits for key, credits in best.titles.items() if _plays(part.character, credits)}

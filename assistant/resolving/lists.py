@@ -39,7 +39,7 @@ Held = dict[int, list[Credit]]  # title id -> credits of one person there
 
 def filmography(reading: Reading, tools: Tools) -> Finding:
     """Titles of one person, or of several together, narrowed by kind, genre, years and director."""
-    fit = _BARE if reading.weight < 0.4 else _NAMED
+    fit = _BARE if reading.weight < 0.4 or reading.without else _NAMED
     groups = [[hit for hit in tools.people(ref) if hit.quality >= fit] for ref in reading.people]
     directors = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
     if not all(groups) or not all(directors):
