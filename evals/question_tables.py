@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.confidence import reliability
 from evals import questions
 from evals.questions import CRASHED, SetResult
-from evals.scoring import plain
+from evals.scoring import date_parts, plain
 from evals.stats import Share, quantile, share
 from evals.tables import NO_BAR, Bar, Line, Table, columns
 
@@ -111,16 +111,24 @@ def _moviesf_lines(result: SetResult) -> list[Line]:
 
 def _mintaka_lines(result: SetResult) -> list[Line]:
     rest = _both(result.answerable, _not(result.of_kind(*_APART)))
+    years = _both(rest, [not _is_day(row.item) for row in result.asked])
     apart = [(kind, _both(result.answerable, result.of_kind(kind))) for kind in _APART]
     return [
         Line("mintaka answerable, no yes/no, no comparing: right", result.right(rest), bar=Bar(45, 58)),
         Line("mintaka answerable, the same: precision", result.precision(rest), bar=Bar(72, 80)),
+        Line("  without golds of a day, which a catalogue of years lacks: right", result.right(years)),
+        Line("  the same: precision", result.precision(years)),
         *(
             Line(f"mintaka answerable, {kind}: right", result.right(kept), baseline=majority(result, kept),
                  note="baseline: the majority answer")
             for kind, kept in apart
         ),
     ]  # fmt: skip
+
+
+def _is_day(item: Item) -> bool:
+    """Whether the gold is a date to the day."""
+    return bool(item["answers"]) and date_parts(str(item["answers"][0][0]))[2] is not None
 
 
 def majority(result: SetResult, kept: Sequence[bool]) -> float:
