@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.core import Assistant
     from indexer.progress import Progress
 
-UNSEEN = ("fresh_dev", "linking/unanswerable", "convquestions_movies_val_gold")
+UNSEEN = (PLOTS, "fresh_dev", "linking/unanswerable", "convquestions_movies_val_gold")
 ROLES = ("nq_roles_dev", "efficientqa_roles_dev")
 ROWS = "confidence_rows.jsonl"
 _PARTIAL = ("moviesf_train",)  # golds are partial lists, and days where the catalogue has years

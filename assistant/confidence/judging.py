@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.answer import Choice, Status
 from assistant.confidence.signals import Signals, group_of, signals_of
-from assistant.reading.reading import Ask, Reading
+from assistant.reading.reading import Ask, Reading, TitleRef
 from assistant.resolving.finding import Finding, Record, unknown
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Policy:
 
     cost: float = 0.6
     ask: float = 0.2
-    suggest: float = 0.15
+    suggest: float = 0.3
 
     @property
     def say(self) -> float:
@@ -54,6 +54,7 @@ class Policy:
 POLICY = Policy()
 _DOUBTFUL = 0.55  # an answer less likely than this is said with care
 _SUGGESTED = frozenset({"plot", "similar"})
+_OFFERED = 5  # titles of about a name
 _KEPT = "Nothing that I know fits that well enough."
 
 
@@ -85,14 +86,24 @@ def decided(finding: Finding, group: str, policy: Policy) -> Finding:
     if finding.confidence >= (policy.suggest if group in _SUGGESTED else policy.say):
         return finding
     choices = finding.choices or _versions(finding)
-    if finding.confidence >= policy.ask and len(choices) > 1:
+    if finding.confidence >= policy.ask and len(choices) > (0 if _is_name(finding) else 1):
         return dataclasses.replace(finding, status=Status.AMBIGUOUS, choices=choices)
     kept = unknown(finding.reading, _KEPT, finding.confidence, "too uncertain")
     return dataclasses.replace(kept, candidates=finding.candidates, signals=finding.signals)
 
 
+def _is_name(finding: Finding) -> bool:
+    """Whether nothing but a title's name was said: to offer one of about that name claims nothing."""
+    title = finding.reading.title
+    named = title is not None and TitleRef(name=title.name, full=title.full) == title
+    return finding.reading.ask is Ask.TITLE and finding.reading.order is None and named
+
+
 def _versions(finding: Finding) -> tuple[Choice, ...]:
-    """The same role in other titles of the name, as questions that name the title; () for other asks."""
+    """What else may be meant: the same role in other titles of the name, titles of about a name; else ()."""
+    if _is_name(finding):
+        titles = [record.title.dated for record in finding.records if record.title]
+        return tuple(Choice(title, title) for title in dict.fromkeys(titles))[:_OFFERED]
     if finding.reading.ask is not Ask.PLAYED_BY:
         return ()
     records = [record for record in (*finding.records[:1], *finding.others) if record.title and record.person]

@@ -19,11 +19,13 @@ from assistant.confidence.signals import Signals
 from assistant.confidence.trees import Floats, Trees
 from indexer.errors import InputError
 
-PLOTS = "plots/plots"
-SETS = ("nq_roles_dev", "efficientqa_roles_dev", "moviesf_train", "mintaka_movies_train", PLOTS)
+PLOTS = "plots/plots"  # only measured
+SETS = ("nq_roles_dev", "efficientqa_roles_dev", "moviesf_train", "mintaka_movies_train")
 LEAST = 200  # rows; fewer say nothing
 LEAST_OF_GROUP = 40  # a group with fewer keeps the resolver's own estimate
-UNLEARNED = frozenset({"chain", "chart", "similar"})  # the sets ask for few of them, and seldom what was read
+UNLEARNED = frozenset(
+    {"chain", "chart", "plot", "similar"}
+)  # the sets ask for few of them, and seldom what was read
 _RAISES = frozenset(
     (
         "estimate weight title_quality title_exact title_margin title_whole match match_exact rival_margin "

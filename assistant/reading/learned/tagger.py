@@ -110,7 +110,7 @@ class Tagger:
         ]
 
 
-_TEMPERATURE = 4.0  # scores of a perceptron are no log-probabilities: measured on generated questions
+_TEMPERATURE = 4.0  # scores of a perceptron are no log-probabilities; chosen by hand
 
 
 def viterbi(scores: Scores, move: Scores) -> list[int]:

@@ -77,6 +77,13 @@ def test_versions_that_may_be_meant_are_offered_where_neither_is_sure() -> None:
     assert offered.choices[1].question == "who played Norman in Psycho (1998)"
 
 
+def test_a_title_of_about_a_name_is_offered_even_alone(movies: Path) -> None:
+    unsure = asked(movies, Saying(0.25), "psyco")
+    assert unsure.status is Status.AMBIGUOUS
+    assert unsure.choices[0].question == "Psycho (1960)"
+    assert asked(movies, Saying(0.1), "psyco").status is Status.UNKNOWN
+
+
 def test_what_is_hardly_likely_is_not_even_offered() -> None:
     kept = decided(finding(others=True, confidence=0.1), "role", Policy(cost=1.0, ask=0.3))
     assert (kept.status, kept.records, kept.confidence) == (Status.UNKNOWN, (), 0.1)
