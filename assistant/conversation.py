@@ -149,7 +149,7 @@ _FIRST_ONE = re.compile(
 
 
 def _sequence(question: str, context: Context) -> list[Reading]:
-    """ "which one was next?", "what came before that?", "what was the first one?": in its series."""
+    """ "which one was next?", "what came before that?", "which came first?": in its series."""
     text = " ".join(question.split()).strip(" ?.!")
     found = _NEXT.match(text)
     if found and context.titles:

@@ -87,7 +87,7 @@ def _of_the_name(hits: Sequence[TitleHit]) -> list[TitleHit]:
 
 
 def _named_as_character(reading: Reading, tools: Tools) -> Reading:
-    """ "who played Batman in the original tv series": the title is called like the character."""
+    """ "who played Zorro in the old tv series": the title is called like the character."""
     ref = reading.title
     if ref is not None and ref.ordinal is not None and ref.context and not tools.context.titles:
         title = dataclasses.replace(ref, name=reading.character, full=None, context=False)
@@ -325,7 +325,7 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
 
 
 def _in_title_of_the_name(reading: Reading, best: Sequence[RoleHit], tools: Tools) -> Finding | None:
-    """ "the voice of the boss baby", "who did the voice over for the wonder years": a title is named.
+    """ "the voice of the boss baby", "the voice over of the black stallion": a title is named.
 
     ``None`` where no known title has that name, or the character is in a title known better.
     """

@@ -242,7 +242,7 @@ def test_she_is_nobody_where_no_character_was_spoken_of() -> None:
     [
         ("which movie was next?", TitleRef(context=True, step=1)),
         ("and what came before that?", TitleRef(context=True, step=-1)),
-        ("what was the first one?", TitleRef(context=True, ordinal=1)),
+        ("and what was the first one?", TitleRef(context=True, ordinal=1)),
         ("what is the name of the sequel", TitleRef(context=True, step=1)),
     ],
 )
@@ -255,7 +255,7 @@ def test_a_step_in_the_series_that_is_spoken_of(question: str, title: TitleRef) 
     ("question", "reading"),
     [
         ("directed by?", Reading(Asked.CREW, title=TitleRef(context=True), category="director")),
-        ("who were the directors?", Reading(Asked.CREW, title=TitleRef(context=True), category="director")),
+        ("who are the directors?", Reading(Asked.CREW, title=TitleRef(context=True), category="director")),
         ("what year?", Reading(Asked.YEAR, title=TitleRef(context=True))),
         ("runtime?", Reading(Asked.RUNTIME, title=TitleRef(context=True))),
         (

@@ -114,7 +114,7 @@ def test_yes_or_no_about_nobody_known_is_unknown(ask: Ask) -> None:
         ("which is newer, Alien or Aliens", "Aliens"),
         ("which is better rated, Heat or Goodfellas", "Goodfellas"),
         ("who is older, Al Pacino or Robert De Niro", "Al Pacino"),
-        ("who is younger, Al Pacino or Robert De Niro", "Robert De Niro"),
+        ("who is younger, Robert De Niro or Al Pacino", "Robert De Niro"),
     ],
 )
 def test_comparisons(ask: Ask, question: str, winner: str) -> None:
@@ -200,7 +200,7 @@ def test_questions_of_two_steps(ask: Ask, question: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["who won the Oscar for best actor", "where can I stream Heat", "how much money did Heat make"],
+    ["who got an Oscar for Heat", "where can I stream Heat", "how much money did Heat make"],
 )
 def test_topics_outside_the_data_are_declined_with_what_can_be_asked(ask: Ask, question: str) -> None:
     answer = ask(question)

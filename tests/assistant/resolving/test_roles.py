@@ -132,7 +132,7 @@ def test_somebodys_mother_is_not_that_somebody(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("question", "characters"),
     [
-        ("who did Keanu Reeves play in The Matrix", ["Neo"]),
+        ("whom did Keanu Reeves play in The Matrix", ["Neo"]),
         ("who did Reeves Keanu play in The Matrix", ["Neo"]),
         ("what was Al Pacino's role in Heat", ["Lt. Vincent Hanna"]),
         ("which character does Uma Thurman play in The Avengers", ["Emma Peel"]),
