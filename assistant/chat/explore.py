@@ -47,17 +47,19 @@ def button(found: Title | Person, label: str = "") -> str:
 def _meant(index: Index, text: str) -> list[Title | Person]:
     catalog = index.catalog
     try:
-        by_id: Title | Person | None
-        by_id = (
+        by_id: Title | Person | None = (
             catalog.person(parse_person_id(text))
             if text.startswith("nm")
             else catalog.title(parse_title_id(text))
         )
-        return [by_id] if by_id is not None else []
-    except InputError:
-        pass
-    if not text:
-        return []
+    except InputError:  # no id, so a name
+        return _called(index, text) if text else []
+    return [by_id] if by_id is not None else []
+
+
+def _called(index: Index, text: str) -> list[Title | Person]:
+    """Titles and people of about a name, the likeliest first."""
+    catalog = index.catalog
     titles = list(catalog.titles(catalog.search_titles(text, MEANT)).values())
     people = list(catalog.people(catalog.search_people(text, MEANT)).values())
     both: list[Title | Person] = [*titles, *people]

@@ -66,9 +66,7 @@ def judged(
         return finding
     signals = signals_of(finding, question, readings, tools)
     chance = judge.chance(signals, question)
-    if (
-        signals.year_fits < 0
-    ):  # "Casino of 1985": no learned weight makes a title of another year the one meant
+    if signals.year_fits < 0:  # "Casino of 1985": no weight makes a title of another year the one meant
         chance = min(chance, finding.confidence)
     finding = dataclasses.replace(finding, confidence=chance, signals=signals.to_json())
     return decided(finding, signals.group, POLICY)
