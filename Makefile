@@ -47,7 +47,7 @@ ask: $(RUN) ## answer one question: make ask Q="who played the Oracle in the fir
 	@$(OFFLINE) $(PY) -m assistant ask "$$WHOPLAYED_QUESTION"
 
 test: $(DEV) ## run the tests: no network, GPU, display or data needed
-	$(OFFLINE) $(PY) -m pytest -q
+	$(OFFLINE) $(PY) -m pytest -q --numprocesses 2 --dist loadfile
 
 test-real: $(DEV) ## run the tests on IMDb's own files: REAL=DIR of the files, SETS=DIR of the question sets
 	@test -d "$(REAL)" && test -d "$(SETS)" || { echo 'Say where they lie: make test-real REAL=DIR SETS=DIR' >&2; exit 2; }

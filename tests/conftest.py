@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sys
@@ -13,6 +14,8 @@ import pytest
 
 # Set before any test module imports a library that reads them.
 os.environ.update(HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False", ANONYMIZED_TELEMETRY="False")
+if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes: they share the cores as they are
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _HOME = Path(tempfile.mkdtemp(prefix="whoplayed-tests-"))
 os.environ.update(
@@ -117,17 +120,27 @@ def real_sets(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """An index of the bundled sample with every step, built once for all tests; for reading only."""
+    base = tmp_path_factory.getbasetemp()
+    together = base if worker_id == "master" else base.parent  # of all processes of this run
+    place = together / "sample-index"
+    with (together / "sample-index.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first builds, the others wait
+        if not (place / "current").exists():
+            _build_sample(place)
+    return place
+
+
+def _build_sample(place: Path) -> None:
     from indexer.build import BuildOptions, build
     from indexer.progress import Progress
     from indexer.sources.bundled import sample_dir
     from indexer.sources.files import Sources
 
-    place, sample = tmp_path_factory.mktemp("sample") / "index", sample_dir()
+    sample = sample_dir()
     sources = Sources.find(sample, sample / "movies_metadata.csv", sample / "keywords.csv")
     build(BuildOptions(place, sources), Progress.silent())
-    return place
 
 
 @pytest.fixture
