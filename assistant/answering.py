@@ -230,7 +230,7 @@ def _other_titles(finding: Finding) -> str:
 def _titles(finding: Finding) -> str:
     reading = finding.reading
     names = [called(record.title) for record in finding.records]
-    if reading.threshold is not None:
+    if reading.threshold is not None or reading.relation is not None:
         return f"{finding.values[0]}: {_and(names, 3)}." if names else f"{finding.values[0]}: I find none."
     who = _and([record.person.name for record in finding.records if record.person] or [""], 1)
     if reading.count:
@@ -332,6 +332,10 @@ def _person(finding: Finding) -> str:
     person = finding.records[0].person
     name = person.name if person else "They"
     value = _and(finding.values)
+    if finding.reading.holds and finding.reading.ask in (Ask.BORN, Ask.DIED):
+        year = (person.birth_year if finding.reading.ask is Ask.BORN else person.death_year) if person else ""
+        did = "was born" if finding.reading.ask is Ask.BORN else "died"
+        return f"{value}: {name} {did} in {year}."
     if finding.reading.holds:
         known = ", ".join(person.professions) if person else ""
         return f"{value}: {name} is known as {known.replace('_', ' ')}."
@@ -379,10 +383,16 @@ def _compare(finding: Finding) -> str:
 
 def _described_person(finding: Finding) -> str:
     """Who fits, and the titles that prove it."""
+    if finding.reading.count:
+        names = [record.person.name for record in finding.records if record.person]
+        return f"{finding.values[0]}: {_and(names)}."
     by_person: dict[str, list[str]] = {}
     for record in finding.records:
         if record.person is not None:
             by_person.setdefault(record.person.name, []).append(called(record.title))
+    if finding.reading.unchecked:
+        title = called(finding.records[0].title)
+        return f"{_and(list(by_person))}, in {title}. I cannot check “{finding.reading.unchecked}”."
     return f"{_and(list(by_person))}."
 
 

@@ -168,7 +168,7 @@ def group_of(reading: Reading) -> str:
         return "chain"
     if reading.ask is Ask.TITLE and reading.title is not None and reading.title.plot:
         return "plot"
-    if reading.threshold:
+    if reading.threshold or reading.holds or reading.relation:
         return "yes_no"
     if reading.count:
         return "count"

@@ -99,6 +99,13 @@ def _counted(found: re.Match[str]) -> Iterator[Reading]:
                 yield _titles(item, _SURE if films is None else _RARE, count=True)
 
 
+def _work_of(found: re.Match[str]) -> Iterator[Reading]:
+    """ "when did Steven Spielberg direct his first movie": the year of that one."""
+    for item in described(f"{found['nth']} {found['np']} that {found['who']} {found['verb']}"):
+        if item.ref.ordinal is not None and item.ref.parts:
+            yield Reading(Ask.YEAR, title=item.ref, weight=_SURE)
+
+
 def _times(found: re.Match[str]) -> Iterator[Reading]:
     """ "how many times has Hugh Jackman played Wolverine"."""
     part = Part(
@@ -519,6 +526,14 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         r"acted in|did|shot|directed|appeared in)|when|during the filming of|at the time of|"
         r"while filming) (?P<t>.+?)(?: was released| came out| was filmed| was made)?$",
         _age_in,
+    ),
+    _frame(
+        r"^(?:when|(?:in )?(?:what|which) year) (?:did|does|was) (?P<who>.+?) (?P<verb>direct|produce|"
+        r"write|star in|"
+        r"act in|appear in|play in|make|compose)(?: for| in)? (?:his|her|their) (?P<nth>(?:very "
+        r")?(?:first|last|latest|second|"
+        r"third|debut)) (?P<np>.*(?:movies?|films?))$",
+        _work_of,
     ),
     _frame(rf"^{_WHO}(?: has| have)? (?P<vp>.+)$", _people),
     _frame(

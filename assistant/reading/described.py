@@ -105,7 +105,7 @@ def _described(text: str) -> Iterator[Described]:
         group = re.match(rf"^{_GROUP}\b\s*", after, re.I)
         if group and "trilog" in group[0].lower():
             continue
-        after = after[group.end() :] if group else after
+        after = _FILLER.sub("", after[group.end() :] if group else after)
         for name, one in _nouns(before, head[0]):
             for base in _before(name, _types(head[0]), one):
                 for item in _narrowed(base, after):
@@ -136,6 +136,12 @@ def _narrowed(base: Described, after: str) -> Iterator[Described]:
             yield item
 
 
+# "the first movie ever released that featured X"
+_FILLER = re.compile(
+    r"^(?:(?:ever|to be) )?(?:released|made|produced|that came out|to come out)\s+(?=(?:featuring|"
+    r"starring|with|that|which|to)\b)",
+    re.I,
+)
 _STORY = re.compile(r",?\s+(?:chronologically|in chronological order|by chronology|in story order)\b", re.I)
 
 # ------------------------------------------------------------------------------------------ before the noun
@@ -502,6 +508,9 @@ _NO_NAME = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"^\d+ (?=[A-Z])")  # 50 Cent is somebody, 50 people are not
+
+
 def is_a_name(text: str) -> bool:
     """Whether somebody may be called so: no words of a clause are in it."""
     return not _CLAUSE_WORDS.search(text)
@@ -518,7 +527,7 @@ _CLAUSE_WORDS = re.compile(
 
 def _shares(names: str, categories: Sequence[str | None], negated: bool) -> tuple[Part, ...]:
     names = re.sub(r"^(?:both|either)\s+", "", names, flags=re.I)
-    if any(_NO_NAME.search(name) for name in re.split(r"\s*,\s*|\s+(?:and|&)\s+", names)):
+    if any(_NO_NAME.search(_NUMBERED.sub("", name)) for name in re.split(r"\s*,\s*|\s+(?:and|&)\s+", names)):
         return ()
     return tuple(
         Part(person, category=category, without=negated)
@@ -538,7 +547,7 @@ def _starring(names: str, negated: bool) -> Iterator[Clause]:
         return
     if re.match(r"^(?:the )?(?:most|longest|highest|lowest|shortest|best|same|more|less)\b", names, re.I):
         return
-    character = re.sub(r"^(?:the )?characters? (?:of |named |called )?", "", names, flags=re.I)
+    character = re.sub(r"^(?:the |an? )?characters? (?:of |named |called )?", "", names, flags=re.I)
     if character != names:
         yield Clause((Part(category="acting", character=character, without=negated),))
         return

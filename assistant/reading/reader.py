@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from assistant.reading import chains, kinds, phrases, refs
+from assistant.reading import chains, kinds, phrases, refs, yes_no
 from assistant.reading.composed import composed
 from assistant.reading.described import is_a_name
 from assistant.reading.patterns import Match, Pattern, compile_pattern
+from assistant.reading.players import players
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
+from assistant.reading.told_of import told_of
 from assistant.reading.words import Question, read_words
 from indexer.errors import InputError
 from indexer.text import fold
@@ -188,6 +190,9 @@ def _narrowed(reading: Reading, years: kinds.Years) -> Reading | None:
 
 def _all_readings(question: Question) -> Iterator[Reading]:
     yield from composed(question.text)
+    yield from yes_no.asked(question.text)
+    yield from told_of(question.text)
+    yield from players(question.text)
     keys = question.keys
     for rule in Rules.load().rules:
         for pattern in rule.patterns:

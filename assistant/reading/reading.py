@@ -141,6 +141,10 @@ class Reading:
     threshold: tuple[str, float] | None = None
     holds: tuple[str, ...] = ()  # yes/no about a value of several: whether these are among the genres
     relation: str | None = None  # yes/no about the first of COMPARE: "more", "less" or "same"
+    born: tuple[int, int] | None = None  # of PERSON: the years of birth, inclusive
+    died: tuple[int, int] | None = None
+    profession: str | None = None  # of PERSON: "actor" or "actress", as who is asked for is credited
+    unchecked: str | None = None  # of PERSON: what was said that the data cannot hold
     exclude_context: bool = False  # "what else": leave out the title just spoken of
     topic: str | None = None  # of UNSUPPORTED: awards, money...; of a writer: script or source
     weight: float = 1.0
@@ -244,7 +248,7 @@ def _reading(data: Mapping[str, Any]) -> Reading:
             held[name] = tuple(_person(item) for item in held[name])
     if "parts" in held:
         held["parts"] = tuple(_part(item) for item in held["parts"])
-    for name in ("threshold", "holds"):
+    for name in ("threshold", "holds", "born", "died"):
         if name in held:
             held[name] = tuple(held[name])
     return Reading(**held)

@@ -181,6 +181,10 @@ def _strip_once(ref: TitleRef) -> TitleRef | None:
     return None
 
 
+def _sequel(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    return None if ref.step else dataclasses.replace(ref, name=found[1], step=1)
+
+
 def _bare(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1])
 
@@ -255,6 +259,7 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
     (re.compile(pattern, re.I), step)
     for pattern, step in (
         (r"^[\"“](.+)[\"”]$", _bare),
+        (r"^(?:the |a )?(?:first |direct )?(?:sequel|follow[- ]up) (?:to|of) (.+)$", _sequel),
         (rf"^(?:the )?{_YEAR}(?: film| movie| version| one| show| series)$", _year_only),
         (r"^(.+?)\s*[\(\[]\s*((?:1[89]|20)\d\d)\s*[\)\]]$", _year_after),
         (

@@ -17,7 +17,6 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import Credit, Title
-from indexer.ids import PersonId, TitleId
 from indexer.text import fold, search_words
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ _SOME_VOTES = 100
 _RATED = 1_000  # votes before a rating counts
 _NOT_LISTED = frozenset({"tvEpisode", "videoGame", "musicVideo"})
 _LEADING = 4  # places in the billing
+_CLOSE = 1.5  # how much less likely a title of about the name may be
 _WELL_KNOWN = 100_000  # popularity of a person whose name alone, before "movies", means them
 
 
@@ -244,15 +244,22 @@ def _picked(titles: list[Title], ref: TitleRef) -> list[Title]:
     if "trilogy" in fold(ref.full or ""):  # of "the original trilogy" every member is meant
         return titles[-3:] if ref.ordinal < 0 else titles[:3]
     if ref.by_story and any(_TOLD.search(title.name) for title in titles):
-        return []
+        return _first_told(titles) if ref.ordinal == 1 else []
     known = ranked(titles, Order.YEAR, False)
     if ref.ordinal < 0:
-        return known[-1:]
+        place = len(known) + ref.ordinal
+        return known[place : place + 1] if place >= 0 else []
     return known[ref.ordinal - 1 : ref.ordinal]
 
 
-# Episodes are told in another order than they came out, which the catalogue does not hold.
-_TOLD = re.compile(r"\bepisode [ivx\d]+", re.I)
+# Episodes are told in another order than they came out, which the catalogue does not hold but for the first.
+_TOLD = re.compile(r"\bepisode ([ivx\d]+)", re.I)
+
+
+def _first_told(titles: Sequence[Title]) -> list[Title]:
+    """The one whose name says that it is the first episode; [] without."""
+    episodes = [(found[1].lower(), title) for title in titles if (found := _TOLD.search(title.name))]
+    return [title for number, title in episodes if number in ("1", "i", "one")][:1]
 
 
 def neighbours(base: Sequence[TitleHit], step: int, tools: Tools) -> list[TitleHit]:
@@ -289,6 +296,8 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
         titles = ranked(titles, reading.order, reading.descending)
     elif ref.ordinal is None:
         titles = sorted(titles, key=lambda title: -title.votes)
+    if reading.relation is not None and reading.titles:
+        return _is_it(reading, titles, found, tools)
     if reading.threshold is not None:
         return _judged(reading, len(found.titles), titles, found)
     if not titles:
@@ -318,15 +327,40 @@ def _crowded(reading: Reading, count: int) -> float:
 
 def _judged(reading: Reading, count: int, titles: Sequence[Title], found: Found) -> Finding:
     assert reading.threshold is not None  # noqa: S101 - the caller asked
-    word, limit = reading.threshold
     ref = reading.title
     if count == 0 and ref is not None and ref.name and any(part.character for part in ref.parts):
         return unknown(reading, "I find no such title in that series.", 0.4, "no title fits")
-    yes = {"over": count > limit, "under": count < limit, "equal": count == limit}[word]
     records = tuple(Record(title) for title in titles[:10])
     rule = "how many titles have all the parts"
     sure = found.sure if titles else 0.8 * found.sure
-    return Finding(reading, Status.ANSWERED, records, ("Yes" if yes else "No",), 0.9 * sure, rule=rule)
+    values = (judged(reading.threshold, count),)
+    return Finding(reading, Status.ANSWERED, records, values, 0.9 * sure, rule=rule)
+
+
+def judged(threshold: tuple[str, float], count: float) -> str:
+    """Yes or no: whether a number is over, under or equal to a limit."""
+    word, limit = threshold
+    yes = {"over": count > limit, "under": count < limit, "equal": count == limit}[word]
+    return "Yes" if yes else "No"
+
+
+def _is_it(reading: Reading, titles: Sequence[Title], found: Found, tools: Tools) -> Finding:
+    """Whether the title that a rank or an ordinal picked is the one that was named."""
+    asked = [hit for hit in tools.titles(reading.titles[0]) if hit.quality >= _IS_CALLED]
+    if not asked or not titles:
+        return unknown(reading, "I do not know all of those titles.", 0.3, "a title is missing")
+    best = titles[0]
+    near = [hit for hit in asked if hit.score > asked[0].score - _CLOSE]
+    known = {title.id for title in found.titles}
+    meant = next((hit for hit in near if hit.title.id in known), near[0])
+    yes = meant.title.id == best.id
+    records = (Record(best),) if yes else (Record(best), Record(meant.title))
+    sure = 0.9 * found.sure * meant.quality
+    rule = "the title that all the parts pick"
+    return Finding(reading, Status.ANSWERED, records, ("Yes" if yes else "No",), sure, rule=rule)
+
+
+_IS_CALLED = 0.75  # how well the name of a title fits that was asked about
 
 
 def _records(titles: Sequence[Title], found: Found, tools: Tools) -> tuple[Record, ...]:
@@ -345,85 +379,3 @@ def count_for(hit: PersonHit, reading: Reading, tools: Tools) -> int:
     ref = reading.title or TitleRef()
     ref = dataclasses.replace(ref, parts=(*ref.parts, part))
     return len(titles_of(ref, tools).titles)
-
-
-# ------------------------------------------------------------------------------------------------- people
-
-_TITLES = 3  # titles of about a name that one part may mean
-_LIKE = 0.02  # how much less like the words: Alien is not Aliens
-_CLOSE = 1.5  # how much less likely they may be
-
-
-def person_of(reading: Reading, tools: Tools) -> Finding:
-    """Who has all the shares of ``reading.parts``, and none of those left out."""
-    first, *rest = reading.parts
-    held = _holders(first, tools)
-    category = first.category
-    for part in rest:
-        found = _holders(
-            dataclasses.replace(
-                part,
-                title=part.title or (first.title if not part.character else None),
-                category=part.category or category,
-            ),
-            tools,
-        )
-        if not found and not part.without:
-            held = {}
-        held = {
-            key: records if part.without else (*records, *found[key])
-            for key, records in held.items()
-            if (key in found) != part.without
-        }
-    if not held:
-        return unknown(reading, "I find nobody who fits all of that.", 0.3, "nobody fits")
-    people = tools.catalog.people(held)
-    titles = tools.catalog.titles({credit.title_id for credits in held.values() for credit in credits})
-    best = sorted(people, key=lambda key: (_billing(held[key], titles), -people[key].popularity))
-    records = tuple(
-        Record(titles.get(held[key][0].title_id), people[key], held[key][0]) for key in best[:_SHOWN]
-    )
-    confidence = 0.85 if len(held) == 1 else 0.75 if len(held) < 4 else 0.6
-    return Finding(reading, Status.ANSWERED, records, confidence=confidence, rule="who has all those credits")
-
-
-_SHOWN = 5
-
-
-def _billing(credits: Sequence[Credit], titles: Mapping[TitleId, Title]) -> float:
-    """How far down the bills, all in all; titles that hardly anybody knows count less."""
-    votes = max((titles[credit.title_id].votes for credit in credits if credit.title_id in titles), default=0)
-    return sum(credit.ordering for credit in credits) / len(credits) - min(votes, 1_000_000) / 100_000
-
-
-def _holders(part: Part, tools: Tools) -> dict[PersonId, tuple[Credit, ...]]:
-    """The people of one part, each with the credits that prove it."""
-    wanted = _PLAYING if part.category == "acting" else CATEGORIES[part.category or "acting"]
-    found: dict[PersonId, list[Credit]] = {}
-    for credit in _candidates(part, tools):
-        if credit.category in wanted and (part.character is None or _plays_well(part.character, credit)):
-            found.setdefault(credit.person_id, []).append(credit)
-    return {key: tuple(credits) for key, credits in found.items()}
-
-
-def _plays_well(character: str, credit: Credit) -> bool:
-    return match_characters(character, credit.characters).score >= 0.75
-
-
-def _candidates(part: Part, tools: Tools) -> list[Credit]:
-    """The credits among which a part is looked for: of its title, or of all called like the character."""
-    if part.title is None:
-        words = search_words(part.character or "")
-        return tools.catalog.credits_of_character(" ".join(words), 300) if words else []
-    hits = [hit for hit in tools.titles(part.title) if hit.quality >= 0.8]
-    close = [
-        hit
-        for hit in hits[:_TITLES]
-        if hit.score > hits[0].score - _CLOSE and hit.quality > hits[0].quality - _LIKE
-    ]
-    if part.title.series and part.title.ordinal is None and not part.title.parts and part.title.name:
-        ids = [title.id for title in series.series_of(part.title, tools)]
-    else:
-        ids = [hit.title.id for hit in close]
-    by_title = tools.catalog.credits_of_titles(ids)
-    return [credit for key in ids for credit in by_title.get(key, [])]

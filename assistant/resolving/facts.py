@@ -17,6 +17,7 @@ from assistant.resolving.roles import same_name
 from assistant.resolving.titles import SERIES, TitleHit
 from assistant.resolving.writers import first_as_asked
 from indexer.catalog.records import Credit, Title
+from indexer.text import search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -208,7 +209,7 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
     if reading.threshold:
         values = (_judged(reading.threshold, float(values[0])),)
     if reading.holds:
-        values = ("Yes" if set(reading.holds) <= set(values) else "No",)
+        values = (_held(reading, values),)
     others = tuple(Record(other.title) for other in same_name(hit, hits) if fact(tools, other.title))
     return Finding(
         reading,
@@ -220,6 +221,18 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
         others=others,
         candidates=shown(hits),
     )
+
+
+_YEARS = frozenset({Ask.YEAR, Ask.BORN, Ask.DIED})
+
+
+def _held(reading: Reading, values: Sequence[str]) -> str:
+    """Yes where all that was asked about is among the values; of a year, where it is within the two held."""
+    if reading.ask in _YEARS:
+        yes = int(reading.holds[0]) <= int(values[0]) <= int(reading.holds[-1])
+    else:
+        yes = set(reading.holds) <= set(values)
+    return "Yes" if yes else "No"
 
 
 def _judged(threshold: tuple[str, float], value: float) -> str:
@@ -243,7 +256,7 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
         note = f"The catalogue does not say {_WANTING[reading.ask].format(name=person.name)}."
         return unknown(reading, note, 0.5 * hits[0].quality, "the value is missing")
     if reading.holds:
-        values = ("Yes" if set(reading.holds) <= set(values) else "No",)
+        values = (_held(reading, values),)
     rule = "the value in the person's record"
     return Finding(
         reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hits[0].quality, rule=rule
@@ -302,6 +315,17 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     assert reading.title is not None  # noqa: S101 - validated
     if len(reading.people) > 1 or len(reading.titles) > 1:
         return _all_in(reading, tools)
+    if not reading.people:
+        return _character_in(reading, reading.character or "", tools)
+    found = _person_in(reading, tools)
+    if found.found or reading.character or (reading.category or "acting") != "acting":
+        return found
+    name = reading.people[0].name
+    other = _character_in(reading, name, tools) if name else found
+    return other if other.found else found
+
+
+def _person_in(reading: Reading, tools: Tools) -> Finding:
     people = [hit for hit in tools.people(reading.people[0]) if hit.quality >= 0.72] if reading.people else []
     hits = _near(tools.titles(reading.title))
     if not people or not hits or hits[0].quality < 0.75:
@@ -311,6 +335,8 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     held = _held_by(people[:4], close, reading, tools)
     if held:
         return _credited_there(reading, *held)
+    if people[0].quality < _WRITTEN and not _is_known(people[0]):
+        return unknown(reading, "I do not know that person.", 0.3, "nobody of that very name")
     if not _is_complete(close[0], reading, tools):
         note = f"I find no such credit of {people[0].person.name} in {close[0].title.dated}, "
         return unknown(
@@ -319,6 +345,55 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
     record = Record(close[0].title, people[0].person)
     confidence = 0.8 * people[0].quality * hits[0].quality
     return Finding(reading, Status.ANSWERED, (record,), ("No",), confidence, rule="no such credit")
+
+
+_WRITTEN = 0.95  # a name as it is written
+_WELL_KNOWN = 10_000  # popularity of a person whose misspelt name is still theirs
+_CALLED = 0.9  # how well a character's name fits that was asked about without its player
+_KNOWN_TITLE = 1_000  # votes of a title that makes a character known
+
+
+def _is_known(hit: PersonHit) -> bool:
+    return hit.person.popularity >= _WELL_KNOWN
+
+
+def _character_in(reading: Reading, name: str, tools: Tools) -> Finding:
+    """Whether a character is credited in a title: "no" only of one who is known from other titles."""
+    assert reading.title is not None  # noqa: S101 - the caller saw to it
+    hits = [hit for hit in _near(tools.titles(reading.title)) if hit.quality >= 0.75]
+    nothing = unknown(reading, "I do not know that character or that title.", 0.2, "nothing of that name")
+    if not hits:
+        return nothing
+    best = max(hit.quality for hit in hits)
+    close = [hit for hit in hits if hit.score > hits[0].score - 1.5 and hit.quality >= best - 0.05]
+    credits = _of_category(close, CATEGORIES["acting"], tools)
+    for hit in close:
+        for credit in credits[hit.title.id]:
+            if match_characters(name, credit.characters).score >= _CALLED:
+                person = tools.catalog.people([credit.person_id]).get(credit.person_id)
+                record = Record(hit.title, person, credit)
+                return Finding(
+                    reading, Status.ANSWERED, (record,), ("Yes",), 0.9 * hit.quality, rule="the role is there"
+                )
+    told = sum(bool(credit.characters) for credit in credits[close[0].title.id])
+    if told < _WHOLE_CAST or not _is_known_elsewhere(name, tools):
+        return nothing
+    record = Record(close[0].title)
+    return Finding(reading, Status.ANSWERED, (record,), ("No",), 0.7 * close[0].quality, rule="no such role")
+
+
+def _is_known_elsewhere(character: str, tools: Tools) -> bool:
+    words = search_words(character)
+    credits = tools.catalog.credits_of_character(" ".join(words), 100) if words else []
+    held = {
+        credit.title_id
+        for credit in credits
+        if match_characters(character, credit.characters).score >= _SURELY_CALLED
+    }
+    return any(title.votes >= _KNOWN_TITLE for title in tools.catalog.titles(held).values())
+
+
+_SURELY_CALLED = 0.95
 
 
 def _all_in(reading: Reading, tools: Tools) -> Finding:

@@ -51,12 +51,23 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
     sure = min(group[0].quality for group in [*groups, *directors])
     if reading.weight <= _LOOSE:
         sure *= _meant(groups[0][0])
+    if reading.threshold is not None:
+        return _whether(reading, titles, held[0], sure, tools)
     if not titles:
         return unknown(reading, _nothing(groups, reading), 0.4 * sure, "no title fits")
     listed = ordered(titles, reading) if reading.order else _by_part(titles, held[0])
     records = _credited(listed[: reading.limit], held[0], tools)
     values = (str(len(titles)),) if reading.count else ()
     return Finding(reading, Status.ANSWERED, records, values, 0.93 * sure, rule="the person's credits")
+
+
+def _whether(reading: Reading, titles: Sequence[Title], held: Held, sure: float, tools: Tools) -> Finding:
+    """Yes or no: whether there are as many such titles as was asked."""
+    assert reading.threshold is not None  # noqa: S101 - the caller asked
+    answer = described.judged(reading.threshold, len(titles))
+    records = _credited(_by_part(titles, held)[:_SIMILAR], held, tools)
+    rule = "how many titles have them all"
+    return Finding(reading, Status.ANSWERED, records, (answer,), (0.9 if titles else 0.75) * sure, rule=rule)
 
 
 _LEAD = 0.4

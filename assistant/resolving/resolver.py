@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
-from assistant.resolving import chains, described, facts, lists, roles
+from assistant.resolving import chains, described, facts, lists, persons, roles
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
 from assistant.resolving.people import PersonHit, PersonLinker
@@ -144,7 +144,7 @@ _RESOLVERS: Mapping[Ask, Callable[[Reading, Tools], Finding]] = {
     Ask.PROFESSIONS: facts.person_fact,
     Ask.IS_IN: facts.is_in,
     Ask.COMPARE: facts.compare,
-    Ask.PERSON: described.person_of,
+    Ask.PERSON: persons.person_of,
 }
 
 

@@ -150,7 +150,7 @@ class TitleLinker:
         """ "the second one": of the titles just listed, else of the series that the conversation is about."""
         assert ref.ordinal is not None  # noqa: S101 - the caller asked
         if len(context.choices) > 1:
-            place = ref.ordinal - 1 if ref.ordinal > 0 else len(context.choices) - 1
+            place = ref.ordinal - 1 if ref.ordinal > 0 else max(0, len(context.choices) + ref.ordinal)
             if place < len(context.choices):
                 title = self._catalog.title(context.choices[place])
                 return [TitleHit(title, 1.0, 9.0)] if title else []
@@ -237,12 +237,12 @@ class TitleLinker:
         members = series_members([hit for hit in hits if hit.title.type in ref.types] or hits)
         if not members:
             return hits
-        place = ref.ordinal - 1 if ref.ordinal > 0 else len(members) - 1
+        place = ref.ordinal - 1 if ref.ordinal > 0 else max(0, len(members) + ref.ordinal)
         if place >= len(members):
             return []  # there is no second Goodfellas
         chosen = _numbered(members, ref.ordinal) or members[place]
         bonus = {chosen.title.id: _ORDINAL}
-        if ref.ordinal < 0:  # "the new one": the latest, but rather an earlier remake than the first of all
+        if ref.ordinal == -1:  # "the new one": the latest, but rather an earlier remake than the first of all
             bonus = {
                 hit.title.id: _ORDINAL * rank / max(1, len(members) - 1) for rank, hit in enumerate(members)
             }

@@ -1,0 +1,58 @@
+"""People of whom something is told that no catalogue holds; the players of a character."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.reading.kinds import FILM_TYPES
+from assistant.reading.players import players
+from assistant.reading.reading import Ask, Part, Reading, TitleRef
+from assistant.reading.told_of import told_of
+
+ALIEN = Part(None, TitleRef(name="Alien", full="Alien"), "acting")
+RIPLEY = Part(None, None, "acting", "Ripley")
+
+
+@pytest.mark.parametrize(
+    ("question", "parts", "unchecked"),
+    [
+        ("which actress starred in Alien and studied at Stanford", (ALIEN,), "studied at Stanford"),
+        ("which actress who starred in Alien is also a climber", (ALIEN,), "is also a climber"),
+        ("which English actress was in Alien", (ALIEN,), "English"),
+        ("which actress in Alien graduated from Yale", (ALIEN,), "graduated from Yale"),
+        ("which actress was born in Texas and starred in Alien", (ALIEN,), "was born in Texas"),
+        ("who played Ripley and was married to a director", (RIPLEY,), "was married to a director"),
+        ("who won an Oscar for playing Ripley", (RIPLEY,), "won an Oscar"),
+    ],
+)
+def test_what_the_data_cannot_hold_is_kept_apart(
+    question: str, parts: tuple[Part, ...], unchecked: str
+) -> None:
+    reading = next(told_of(question))
+    assert (reading.parts, reading.unchecked) == (parts, unchecked)
+
+
+def test_years_of_birth_and_death_are_conditions() -> None:
+    reading = next(told_of("which actress starred in Alien and was born in 1949"))
+    assert (reading.born, reading.unchecked, reading.profession) == ((1949, 1949), None, "actress")
+    gone = next(told_of("which actors in Alien are no longer alive"))
+    assert (gone.parts, gone.died) == ((ALIEN,), (1, 9999))
+
+
+@pytest.mark.parametrize(
+    "question", ["which actress starred in Alien", "who studied at Stanford", "who wrote Alien and Aliens"]
+)
+def test_credits_alone_or_none_at_all_are_read_elsewhere(question: str) -> None:
+    assert not list(told_of(question))
+
+
+def test_the_players_of_a_character_by_their_turn() -> None:
+    film = TitleRef(types=FILM_TYPES, ordinal=2)
+    second = Reading(Ask.PERSON, title=film, parts=(RIPLEY,), limit=1)
+    assert list(players("who was the second actress to play Ripley")) == [second]
+    assert next(players("how many actors have played Ripley")).count
+
+
+def test_a_reading_of_a_person_round_trips() -> None:
+    reading = next(told_of("which actress starred in Alien and was born in 1949 and studied at Stanford"))
+    assert Reading.from_json(reading.to_json()) == reading
