@@ -57,6 +57,8 @@ class Described:
             if ref.name is not None:
                 return None
             ref = dataclasses.replace(ref, name=clause.series, full=clause.series, series=True)
+        if clause.word is not None:
+            ref = dataclasses.replace(ref, word=clause.word)
         if clause.genres:
             ref = dataclasses.replace(ref, genres=(*ref.genres, *clause.genres))
         if clause.ordinal is not None:
@@ -72,6 +74,7 @@ class Clause:
     parts: tuple[Part, ...] = ()
     years: kinds.Years | None = None
     series: str | None = None
+    word: str | None = None
     genres: tuple[str, ...] = ()
     ranking: Ranking | None = None
     ordinal: int | None = None
@@ -110,6 +113,22 @@ def _described(text: str) -> Iterator[Described]:
             for base in _before(name, _types(head[0]), one):
                 for item in _narrowed(base, after):
                     yield item.by_story() if story else item
+
+
+def heads_of(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Where the noun may be: what stands before it, the types that it means, what stands behind."""
+    for head in _HEAD.finditer(text):
+        yield text[: head.start()].strip(), _types(head[0]), text[head.end() :].strip()
+
+
+def ranked_before(text: str, types: tuple[str, ...]) -> Iterator[tuple[str, Described]]:
+    """What rank, year and kind leave of the words before the noun, and what those say."""
+    yield from _ranked(_without_lead(text), Described(TitleRef(types=types)))
+
+
+def cuts_of(text: str) -> list[tuple[int, int]]:
+    """Where a clause may end and the next begin."""
+    return sorted({found.span() for pattern in (_JOIN, _START) for found in pattern.finditer(text)})
 
 
 def _types(noun: str) -> tuple[str, ...]:
@@ -378,13 +397,14 @@ _DONE_BY = {
 }
 _WITH_TAIL = re.compile(
     r"\s+(?:in it|in them|in the cast|together|in the lead(?:ing)? role|in a lead(?:ing)? role|"
-    r"as (?:the )?(?:lead|star|main actor|lead actor|main character))$",
+    r"as (?:the )?(?:lead|star|main actor|lead actor|main character)|"
+    r"as an? (?:actor|actress)(?: in (?:the|a) lead(?:ing)? role)?)$",
     re.I,
 )
 _AS = re.compile(r"^(.+?) (?:as|playing|in the role of|reprising (?:his|her) role as) (.+)$", re.I)
 _TIMED = re.compile(
     r"^(?:released|made|produced|came out|come out|comes out|premiered|filmed|out)?\s*"
-    r"((?:in|from|of|during|before|after|since|between|prior to|later than|until|"
+    r"((?:in|on|from|of|during|before|after|since|between|prior to|later than|until|"
     r"by)\s+(?:the )?(?:year )?.+)$",
     re.I,
 )
@@ -408,11 +428,23 @@ _VALUE = re.compile(r"^(?:has|have|had|received|got|holds|with|given)\s+(?:the\s
 _RANK = re.compile(r"^(?:the\s+)?(.+?)(?: (?:one|in length|of them all|of all))?$", re.I)
 
 
+_WORD_IN_NAME = re.compile(
+    r"^(?:(?:has|have|with|contains?|containing|includes?|including) )?(?:the )?words? "
+    r"[\"“']?(.+?)[\"”']? in (?:the|its) "
+    r"(?:title|name)$",
+    re.I,
+)
+
+
 def _core(text: str, negated: bool) -> Iterator[Clause]:
     ranking = _ranking(text)
     if ranking is not None:
         if not negated:
             yield Clause(ranking=ranking)
+        return
+    word = _WORD_IN_NAME.match(text)
+    if word and not negated:
+        yield Clause(word=word[1])
         return
     series = _IN_SERIES.match(text)
     if series and not negated and fold(series[1]) not in phrases.words("not_held"):
@@ -472,7 +504,16 @@ def _time_clauses(years: kinds.Years, negated: bool) -> Iterator[Clause]:
         yield Clause(years=(years[1] + 1, years[0] - 1))
 
 
+_DAY = re.compile(
+    r"^(?:on|in) (?:the )?(?:[a-z]{3,9}\.?(?: \d{1,2}(?:st|nd|rd|th)?)?|\d{1,2}(?:st|nd|rd|th)?(?: of)? "
+    r"[a-z]{3,9})(?: of)?,? "
+    r"(?=\d{4}$)",
+    re.I,
+)  # "on October 5, 1978": the data holds years
+
+
 def _years(text: str) -> kinds.Years | None:
+    text = _DAY.sub("in ", text)
     key = re.sub(r"^(?:in|of|from|during)\s+(?:the\s+)?", "", fold(text))
     return _CENTURIES.get(key) or kinds.parse_years(re.sub(r"\b(?:the )?year ", "", text))
 
@@ -496,7 +537,8 @@ def _ranking(text: str) -> Ranking | None:
 
 
 _NO_NAME = re.compile(
-    r"^$|^(?:an?|the|\d+)\s|\b(?:and|starred|starring|stars|featur\w+|came|come|directed|written|released|"
+    r"^$|^(?:an?|the|\d+|one|two|three|four)(?:\s|$)|\b(?:and|starred|starring|stars|featur\w+|came|come|"
+    r"directed|written|released|"
     r"made|produced|in|with|not|was|is|"
     r"are|were|did|does|has|have|had|from|won|first|last|most|only|ever|together|set|based|about|film\w*|"
     r"movies?|only|"

@@ -14,6 +14,7 @@ from typing import Any
 from assistant.reading import chains, kinds, phrases, refs, yes_no
 from assistant.reading.composed import composed
 from assistant.reading.described import is_a_name
+from assistant.reading.loosely import loosely_described
 from assistant.reading.patterns import Match, Pattern, compile_pattern
 from assistant.reading.players import players
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
@@ -193,6 +194,7 @@ def _all_readings(question: Question) -> Iterator[Reading]:
     yield from yes_no.asked(question.text)
     yield from told_of(question.text)
     yield from players(question.text)
+    yield from loosely_described(question.text)
     keys = question.keys
     for rule in Rules.load().rules:
         for pattern in rule.patterns:

@@ -91,6 +91,7 @@ class TitleRef:
     step: int = 0  # 1 the one after it in its series, -1 the one before
     by_story: bool = False  # ordinals count in the order of what is told, not of release
     context: bool = False  # "it": whatever the conversation is about
+    word: str | None = None  # stands in its name
     keyword: str | None = None  # one of the title's keywords
     by: Reading | None = None  # "the films directed by the writer of X": all that a FILMOGRAPHY finds
 

@@ -198,6 +198,8 @@ def fits(title: Title, ref: TitleRef) -> bool:
         return False
     if not set(ref.genres) <= set(title.genres):
         return False
+    if ref.word is not None and fold(ref.word) not in fold(title.name):
+        return False
     return ref.years is None or (title.year is not None and in_years(title.year, ref.years))
 
 
@@ -291,6 +293,8 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, found.missing, found.sure, "a part is not known")
     if ref.name and not ref.parts and len(found.titles) < 2 and not ref.years and not ref.genres:
         return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
+    if ref.plot:
+        return _by_the_rest(reading, ref.plot, found, tools)
     titles = _picked(found.titles, ref)
     if reading.order is not None:
         titles = ranked(titles, reading.order, reading.descending)
@@ -308,6 +312,36 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
     confidence = 0.98 * found.sure * _crowded(reading, len(titles)) * _of_one_year(titles, found, reading)
     return Finding(
         reading, Status.ANSWERED, records, values, confidence, rule="the titles that have all the parts"
+    )
+
+
+_ONE, _NEAREST = 0.8, 0.55  # how sure: the only title that fits what was read, the nearest plot of several
+_NEGATED = re.compile(r"\b(?:not|never|without|no)\b", re.I)
+_FEW = 80  # titles whose overviews are compared
+_NEAR, _AHEAD = 0.25, 0.04  # cosine of the nearest overview at least, and how far before the next
+
+
+def _by_the_rest(reading: Reading, plot: str, found: Found, tools: Tools) -> Finding:
+    """What fits all that was read, by how near its overview is to the words that were left over."""
+    titles = sorted(found.titles, key=lambda title: -title.votes)[:_FEW]
+    if len(titles) == 1:
+        records = _records(titles, found, tools)
+        note = "I cannot check all of that; what fits the rest"
+        rule = "the only title that fits what was read"
+        sure = _ONE * found.sure
+        return Finding(reading, Status.ANSWERED, records, confidence=sure, note=note, rule=rule)
+    if _NEGATED.search(plot):  # what is not told orders nothing
+        return unknown(reading, "I cannot tell which of their titles that is.", 0.3, "several titles fit")
+    near = tools.nearness(plot, [title.id for title in titles])
+    ranked = sorted((title for title in titles if title.id in near), key=lambda title: -near[title.id])
+    if not ranked or near[ranked[0].id] < _NEAR:
+        return unknown(reading, "I cannot tell which of their titles that is.", 0.3, "no overview is near")
+    ahead = len(ranked) < 2 or near[ranked[0].id] - near[ranked[1].id] >= _AHEAD
+    records = _records(ranked[:1], found, tools)
+    sure = (_NEAREST if ahead else 0.5 * _NEAREST) * found.sure
+    note = "Of those that fit the rest, the nearest by its plot"
+    return Finding(
+        reading, Status.ANSWERED, records, confidence=sure, note=note, rule="the nearest of them by plot"
     )
 
 

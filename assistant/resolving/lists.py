@@ -16,7 +16,7 @@ from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit
 from indexer.catalog.records import ACTING, Credit, Title
-from indexer.text import search_words
+from indexer.text import fold, search_words
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -172,6 +172,8 @@ def _fits(title: Title, ref: TitleRef) -> bool:
     if ref.types and title.type not in ref.types:
         return False
     if ref.genres and not set(ref.genres) <= set(title.genres):
+        return False
+    if ref.word is not None and fold(ref.word) not in fold(title.name):
         return False
     if ref.years:
         return title.year is not None and ref.years[0] <= title.year <= ref.years[1]

@@ -124,6 +124,11 @@ class Tools:
         similar = self._index.similar
         return similar.to_text(plot, k) if similar is not None else []
 
+    def nearness(self, plot: str, ids: Sequence[int]) -> Mapping[int, float]:
+        """How near the overview of each title is to a plot (cosine); {} without vectors."""
+        similar = self._index.similar
+        return similar.nearness(plot, ids) if similar is not None and ids else {}
+
     def similar_to_title(self, title_id: int, k: int) -> Sequence[ScoredTitle]:
         """Titles near a title."""
         similar = self._index.similar

@@ -90,6 +90,14 @@ class SimilarTitles:
             return []
         return self._told(self._by_meaning(plot, max(k, _POOL)))[:k]
 
+    def nearness(self, plot: str, ids: Sequence[int]) -> dict[int, float]:
+        """The cosine of a plot with the overview of each of ``ids`` that has one. Raises as ``to_text``."""
+        if self._vectors is None or self._encoder is None or "overviews" not in self._vectors:
+            raise IndexUnusable("this index has no overview vectors: rebuild with python -m indexer build")
+        rows = np.asarray(self._vectors.rows("overviews", list(ids)), dtype=np.float32).reshape(len(ids), -1)
+        query = self._encoder.encode_one(plot[:MAX_PLOT])
+        return {i: float(row @ query) for i, row in zip(ids, rows, strict=True) if not np.isnan(row).any()}
+
     def _told(self, dense: Sequence[tuple[int, float]]) -> list[ScoredTitle]:
         """Neighbours of a plot with the prior that the telling of it brings."""
         titles = self._catalog.titles([i for i, _ in dense])

@@ -39,6 +39,23 @@ def of_series(name: str, **fields: object) -> TitleRef:
         ("the third movie in the Ghostbusters series", of_series("Ghostbusters", ordinal=3)),
         ("the 2nd Ghostbusters film", of_series("Ghostbusters", ordinal=2)),
         ("Bill Murray's second movie", films(ordinal=2, parts=(Part(PersonRef("Bill Murray")),))),
+        (
+            "Ghostbusters movie with a character named Slimer",
+            of_series("Ghostbusters", parts=(Part(category="acting", character="Slimer"),)),
+        ),
+        ("the penultimate Ghostbusters film", of_series("Ghostbusters", ordinal=-2)),
+        (
+            "film starring Bill Murray that came out on May 5, 1984",
+            films(parts=(MURRAY,), years=(1984, 1984)),
+        ),
+        (
+            "film starring Bill Murray with the word day in the title",
+            films(parts=(MURRAY,), word="day"),
+        ),
+        (
+            "first film ever released that featured Bill Murray",
+            films(ordinal=1, parts=(MURRAY,)),
+        ),
         ("his first film", films(ordinal=1, parts=(Part(PersonRef(context=True)),))),
         ("Ghostbusters movie was released in the 1980s", of_series("Ghostbusters", years=(1980, 1989))),
         ("Ghostbusters movies were not made after 2000", of_series("Ghostbusters", years=(0, 2000))),

@@ -91,3 +91,13 @@ def test_yes_or_no(found: Resolve, question: str, expected: str) -> None:
 
 def test_an_unknown_name_is_no_reason_for_a_no(found: Resolve) -> None:
     assert not found("was Barnaby Quill in Casino").found
+
+
+def test_the_only_film_that_fits_what_was_read_is_told_with_a_reservation(found: Resolve) -> None:
+    finding = found("which movie was directed by Martin Scorsese in 1995 and was not a success at first")
+    assert [record.title.name for record in finding.records if record.title] == ["Casino"]
+    assert finding.note
+
+
+def test_of_several_films_none_is_told_by_what_is_denied_of_it(found: Resolve) -> None:
+    assert not found("which movie was directed by Martin Scorsese and was not a success at first").found
