@@ -261,6 +261,8 @@ def _supported(finding: Finding | None, topic: str | None) -> Finding | None:
     """The finding, unless the words give away a topic outside the data and it is not well supported."""
     if finding is None:
         return None
+    if finding.found and finding.reading.unchecked:  # the topic is what the answer says it cannot check
+        return finding
     trust = finding.confidence * finding.reading.weight
     if topic is not None and (not finding.found or trust < _TRUSTED) and not _is_role(finding):
         return None

@@ -164,7 +164,7 @@ def signals_of(finding: Finding, question: str, readings: Sequence[Reading], too
 
 def group_of(reading: Reading) -> str:
     """Which of GROUPS a reading belongs to."""
-    if is_chain(reading):
+    if is_chain(reading) or reading.unchecked:
         return "chain"
     if reading.ask is Ask.TITLE and reading.title is not None and reading.title.plot:
         return "plot"

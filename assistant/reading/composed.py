@@ -99,6 +99,15 @@ def _counted(found: re.Match[str]) -> Iterator[Reading]:
                 yield _titles(item, _SURE if films is None else _RARE, count=True)
 
 
+def _in_which(found: re.Match[str]) -> Iterator[Reading]:
+    """ "Walken played Max Zorin in which movie from 1985"."""
+    character = refs.character_name(found["role"])
+    part = Part(refs.person_ref(found["who"]), category="acting", character=character)
+    for item in described(found["np"]) or [Described(TitleRef(types=kinds.FILM_TYPES))]:
+        ref = dataclasses.replace(item.ref, parts=(*item.ref.parts, part))
+        yield _titles(dataclasses.replace(item, ref=ref), _USUAL)
+
+
 def _work_of(found: re.Match[str]) -> Iterator[Reading]:
     """ "when did Steven Spielberg direct his first movie": the year of that one."""
     for item in described(f"{found['nth']} {found['np']} that {found['who']} {found['verb']}"):
@@ -348,7 +357,7 @@ _NEGATED = re.compile(r"^(?:did |does |was |is |has )?(?:not|never)\s*(?:also )?
 def _people(found: re.Match[str]) -> Iterator[Reading]:
     """ "which actor played both Rick Deckard and Han Solo", "who directed Alien but not Aliens"."""
     pieces = _CUT.split(found["vp"])
-    if not 2 <= len(pieces) <= 3 or any(_NOT_TITLES.search(piece) for piece in pieces):
+    if not 2 <= len(pieces) <= 3 or any(_is_no_title(piece) for piece in pieces):
         return
     for part in _first_part(pieces[0]):
         parts = [part]
@@ -362,6 +371,10 @@ def _people(found: re.Match[str]) -> Iterator[Reading]:
                 parts[0] = dataclasses.replace(part, title=parts[1].title)
             if any(one.title or one.character for one in parts[:1]):
                 yield Reading(Ask.PERSON, parts=tuple(parts), weight=_USUAL)
+
+
+def _is_no_title(piece: str) -> bool:
+    return bool(_NOT_TITLES.search(piece)) and not _IN_THE_SAME.match(piece)
 
 
 def _first_part(text: str) -> Iterator[Part]:
@@ -379,10 +392,19 @@ def _first_part(text: str) -> Iterator[Part]:
         yield Part(None, None, "acting", refs.character_name(found["role"]))
 
 
+_IN_THE_SAME = re.compile(
+    r"^(?:also )?(?:starred|stars|acted|acts|appeared|appears|played)(?: in (?:it|the (?:movie|film)))?"
+    r"(?: as (?:the|its|a) (?:movie's |film's )?(?:lead|main|leading|star).*)?$",
+    re.I,
+)
+
+
 def _next_part(text: str, first: Part) -> Part | None:
     """What follows "and" or "but not": a share of its own, or a title or character with the first verb."""
     negated = bool(_NEGATED.match(text))
     text = _NEGATED.sub("", text)
+    if _IN_THE_SAME.match(text) and first.title is not None and first.category != "acting":
+        return Part(None, first.title, "acting", without=negated)
     own = next(_first_part(text), None)
     if own is not None and own.title is not None and own.title.context:  # "... and directed it"
         own = dataclasses.replace(own, title=first.title)
@@ -526,6 +548,11 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         r"acted in|did|shot|directed|appeared in)|when|during the filming of|at the time of|"
         r"while filming) (?P<t>.+?)(?: was released| came out| was filmed| was made)?$",
         _age_in,
+    ),
+    _frame(
+        r"^(?P<who>.+?) (?:played|portrayed|voiced|plays) (?P<role>.+?) in (?:which|what) "
+        r"(?P<np>(?:\w+ )?(?:movie|film|show|series|tv show).*)$",
+        _in_which,
     ),
     _frame(
         r"^(?:when|(?:in )?(?:what|which) year) (?:did|does|was) (?P<who>.+?) (?P<verb>direct|produce|"

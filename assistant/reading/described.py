@@ -290,7 +290,7 @@ def _ordinal(key: str) -> int | None:
 
 _TAIL = re.compile(
     r"(?:^|\s+|,)\s*(?:ever|ever made|of all time|called|to be released|"
-    r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|as of \d{4}|"
+    r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|"
     r"that was released|"
     r"released|that came out|in existence|total|together|titled|named|entitled|to date|in the (?:series|"
     r"franchise|saga))$",
@@ -384,7 +384,7 @@ def _keeps_meaning(text: str) -> bool:
 
 _STARRING = (
     r"(?:stars?|starred|starring|features?|featured|featuring|includes?|included|involves?|involved|with|"
-    r"has|have|had|"
+    r"has|have|had|follows?|followed|"
     r"having|starring both|with both)"
 )
 _DONE_BY = {
@@ -405,7 +405,7 @@ _AS = re.compile(r"^(.+?) (?:as|playing|in the role of|reprising (?:his|her) rol
 _TIMED = re.compile(
     r"^(?:released|made|produced|came out|come out|comes out|premiered|filmed|out)?\s*"
     r"((?:in|on|from|of|during|before|after|since|between|prior to|later than|until|"
-    r"by)\s+(?:the )?(?:year )?.+)$",
+    r"as of|by)\s+(?:the )?(?:year )?.+)$",
     re.I,
 )
 _IN_SERIES = re.compile(

@@ -81,7 +81,7 @@ _SPANS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Years]], ...] = (
     (re.compile(rf"(?:before|prior to|earlier than) {_YEAR}"), lambda m: (0, int(m[1]) - 1)),
     (re.compile(rf"(?:after|later than|post) {_YEAR}"), lambda m: (int(m[1]) + 1, 9999)),
     (re.compile(rf"(?:since|from|starting) {_YEAR}(?: on| onwards?| onward)?"), lambda m: (int(m[1]), 9999)),
-    (re.compile(rf"(?:until|till|up to|upto|to|by|through) {_YEAR}"), lambda m: (0, int(m[1]))),
+    (re.compile(rf"(?:until|till|up to|upto|as of|to|by|through) {_YEAR}"), lambda m: (0, int(m[1]))),
     (
         re.compile(rf"(?:between |from )?{_YEAR} (?:and|to|until|till) {_YEAR}"),
         lambda m: (int(m[1]), int(m[2])),

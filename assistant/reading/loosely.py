@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator
 
 from assistant.reading import phrases
-from assistant.reading.described import Clause, Described, clauses_of, cuts_of, heads_of, ranked_before
+from assistant.reading.described import (
+    Clause,
+    Described,
+    clauses_of,
+    cuts_of,
+    described,
+    heads_of,
+    ranked_before,
+)
 from assistant.reading.reading import Ask, Reading
 from indexer.text import fold
 
@@ -32,9 +40,10 @@ _LINK = re.compile(r"^(?:and|but|also|,)\s+", re.I)
 def loosely_described(text: str) -> Iterator[Reading]:
     """Readings of "which film ..." with something left over, the least first; none without people."""
     found = _FRAME.match(" ".join(text.split()).strip(" ?.!"))
-    if found is None:
-        return
-    ways = sorted(_ways(found["np"] or found["one"]), key=lambda way: len(way[1]))
+    text = (found["np"] or found["one"]) if found else ""
+    if not text or (described(text) and not _begins_plainly(text)):
+        return  # what can be read whole is no more than that
+    ways = sorted(_ways(text), key=lambda way: len(way[1]))
     for item, rest in ways[:_MOST]:
         ref = dataclasses.replace(item.ref, plot=rest)
         yield Reading(Ask.TITLE, title=ref, limit=1, weight=_WEIGHT)
@@ -50,6 +59,12 @@ def _ways(text: str) -> Iterator[tuple[Described, str]]:
                 rest = " ".join(filter(None, (name, left)))
                 if item is not None and _tells(item, rest):
                     yield item, rest
+
+
+def _begins_plainly(text: str) -> bool:
+    """Whether the words before the noun may tell what it is about, though a name could be read in them."""
+    names = [name for before, types, _ in heads_of(text) for name, _ in ranked_before(before, types)]
+    return any(name and _is_plain(name) for name in names)
 
 
 def _is_plain(name: str) -> bool:

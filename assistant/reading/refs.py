@@ -27,6 +27,16 @@ _BY_ROLE = re.compile(
 )
 
 
+_BY_ROLE_ALONE = re.compile(
+    r"^(?:the )?(?:actor|actress|person|one|guy|girl|man|woman|star) (?:who|that) "
+    r"(?:plays?|played|portrayed|portrays|voiced|voices) (.+)$",
+    re.I,
+)
+_BY_LEAD = re.compile(
+    r"^the (?:(?:main|lead|leading|starring) )?(actor|actress|star|lead)(?: actor| actress)? (?:of|in|"
+    r"from) (.+)$",
+    re.I,
+)
 _BY_VERB = re.compile(
     r"^(?:the |that )?(?:person|one|man|woman|people|guy|filmmaker|director) (?:who|that|which) "
     r"(directed|wrote|scored|composed|produced|shot|edited|made) (.+)$",
@@ -61,6 +71,13 @@ def person_ref(text: str) -> PersonRef:
     if role:
         character = character_name(role[1])
         return PersonRef(by=Reading(Ask.PLAYED_BY, title=title_ref(role[2]), character=character))
+    alone = _BY_ROLE_ALONE.match(text)
+    if alone:
+        return PersonRef(by=Reading(Ask.PLAYED_BY, character=character_name(alone[1])))
+    lead = _BY_LEAD.match(text)
+    if lead:
+        female = "actress" if "actress" in lead[0].lower().split() else None
+        return PersonRef(by=Reading(Ask.CAST, title=title_ref(lead[2]), profession=female))
     return PersonRef(name=_PERSON_LEAD.sub("", text).strip())
 
 
@@ -239,6 +256,11 @@ def _members(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1], series=True, types=ref.types or FILM_TYPES)
 
 
+def _several(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    """ "the first four Alien films": of the series, whichever they are; nothing where all of it stays."""
+    return dataclasses.replace(ref, name=found[1]) if found[1] != found[0] else None
+
+
 def _film(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1], types=ref.types or FILM_TYPES)
 
@@ -267,6 +289,17 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
             _year_after,
         ),
         (rf"^(?:the )?{_YEAR}(?:'s)? {_OF_YEAR}(.+)$", _year_before),
+        (
+            r"^(?:all (?:of )?)?(?:the )?(?=(?:first|last|original|early|earlier|two|three|four|five|six)\b)"
+            r"(?:(?:first|last|original|early|earlier) )?(?:(?:two|three|four|five|six|few) )?"
+            r"(.+? (?:movies|films))$",
+            _several,
+        ),
+        (
+            r"^(?:all (?:of )?)?(?:the )?(?:movies|films|parts) (?:in|of) (?:the )?(.+?)"
+            r"(?: series| franchise| saga| trilogy)?$",
+            _members,
+        ),
         (rf"^(?:the )?{_NTH}(?: one| film| movie| part)$", _ordinal_only),
         (rf"^(?:the )?{_NTH}\s+(.+)$", _ordinal),
         (r"^(.+?)[\s,:]+(?:(?:part|movie|film|episode) (?:1|i|one)|1|i)$", _first),

@@ -102,9 +102,8 @@ _CUTS = re.compile(
 )
 _NO_TITLE = re.compile(
     r"^(?:an?|his|her|their|born|married)\b|\b(?:born in|married|graduated|attended|studied|who|whose|"
-    r"which|won|known for|as)\b",
-    re.I,
-)
+    r"which|won|known for|as)\b"
+)  # "A Quiet Place" is one
 
 
 @dataclass(frozen=True)

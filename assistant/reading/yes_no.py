@@ -147,9 +147,14 @@ def _together(found: re.Match[str]) -> Iterator[Reading]:
     if len(people) < 2 or not all(ref.context or (ref.name and is_a_name(ref.name)) for ref in people):
         return
     threshold = _threshold(found["than"], found["n"])
-    if threshold is not None:
-        title = TitleRef(types=kinds.FILM_TYPES)
+    if threshold is None:
+        return
+    title = TitleRef(types=kinds.FILM_TYPES)
+    if re.search(r"\b(?:work|worked|collaborated?)\b", found[0], re.I):
         yield Reading(Ask.FILMOGRAPHY, title=title, people=people, threshold=threshold)
+    else:
+        parts = tuple(Part(person, category="acting") for person in people)
+        yield Reading(Ask.TITLE, title=dataclasses.replace(title, parts=parts), threshold=threshold)
 
 
 def _threshold(than: str | None, number: str | None) -> tuple[str, float] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
+from assistant.reading.kinds import FILM_TYPES
 from assistant.reading.reading import Order, Part, PersonRef, Reading, TitleRef
 from assistant.resolving import series
 from assistant.resolving.characters import match_characters
@@ -76,10 +77,22 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
             ids -= set(share.titles)
             sure = min(sure, 0.9 * share.sure)
     titles = [title for title in tools.catalog.titles(ids).values() if fits(title, ref)]
+    if ref.name and "Animation" not in ref.genres:
+        titles = _of_one_kind(titles)
     titles = _released(series.once(titles))
     sure = min([sure, *(share.sure for share in held)])
     credits = {key: credits[0] for key, credits in held[0].titles.items()} if held else {}
     return Found(sorted(titles, key=lambda title: (title.year or 9999, title.id)), sure, "", credits)
+
+
+def _of_one_kind(titles: list[Title]) -> list[Title]:
+    """Of a series of films with actors not the few that are drawn; all where many are."""
+    drawn = [title for title in titles if "Animation" in title.genres]
+    few = len(drawn) < _DRAWN * len(titles)
+    return [title for title in titles if title not in drawn] if few else titles
+
+
+_DRAWN = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -127,14 +140,14 @@ def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
     name = part.person.name
     if name is None or part.category != "acting":
         return best
-    if best is not None and (base is None or set(best.titles) & base) and _is_known(hits):
+    if best is not None and (base is None or set(best.titles) & base) and _is_somebody(hits):
         if base is not None or hits[0].quality >= _SURE_NAME:
             return best
         return _of_character(name, base, tools, _NAME_OF_ROLE) or best  # Indiana Jones is no Nina Jones
     return _of_character(name, base, tools) or best
 
 
-def _is_known(hits: Sequence[PersonHit]) -> bool:
+def _is_somebody(hits: Sequence[PersonHit]) -> bool:
     return bool(hits) and hits[0].quality >= _NAMED and hits[0].person.popularity >= _WELL_KNOWN // 10
 
 
@@ -291,11 +304,14 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
     found = titles_of(ref, tools)
     if found.missing:
         return unknown(reading, found.missing, found.sure, "a part is not known")
-    if ref.name and not ref.parts and len(found.titles) < 2 and not ref.years and not ref.genres:
+    alone = ref.name and not ref.parts and len(found.titles) < 2 and not ref.years and not ref.genres
+    if alone and (reading.threshold is None or not _is_known(found.titles)):
         return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
     if ref.plot:
         return _by_the_rest(reading, ref.plot, found, tools)
     titles = _picked(found.titles, ref)
+    if not reading.count and reading.threshold is None and ref.types == FILM_TYPES:
+        titles = [title for title in titles if title.type == "movie"] or titles
     if reading.order is not None:
         titles = ranked(titles, reading.order, reading.descending)
     elif ref.ordinal is None:
@@ -343,6 +359,14 @@ def _by_the_rest(reading: Reading, plot: str, found: Found, tools: Tools) -> Fin
     return Finding(
         reading, Status.ANSWERED, records, confidence=sure, note=note, rule="the nearest of them by plot"
     )
+
+
+def _is_known(titles: Sequence[Title]) -> bool:
+    """Whether there is one that so many know that a sequel of it would be known."""
+    return any(title.votes >= _MANY_VOTES for title in titles)
+
+
+_MANY_VOTES = 10_000
 
 
 def _of_one_year(titles: Sequence[Title], found: Found, reading: Reading) -> float:

@@ -101,8 +101,11 @@ def _most_likely(
     """The most prominent of several whom the rest of the question would tell apart: a star is asked about
     more often than an extra, but no more than that is known.
     """
-    weight = {key: _prominence(person, held[key]) for key, person in people.items()}
-    first, second = sorted(people, key=lambda key: -weight[key])[:2]
+    billed = {key: person for key, person in people.items() if _place(held[key]) <= _BILLED}
+    if not billed or len(billed) == 1:
+        billed = dict(people)
+    weight = {key: _prominence(person, held[key]) for key, person in billed.items()}
+    first, second = sorted(billed, key=lambda key: -weight[key])[:2]
     record = Record(titles.get(held[first][0].title_id), people[first], held[first][0])
     confidence = 0.55 if weight[first] > _AHEAD * weight[second] else 0.35
     rule = "the best known of those who have the credits"
@@ -111,7 +114,15 @@ def _most_likely(
 
 def _prominence(person: Person, credits: Sequence[Credit]) -> float:
     """How much a person stands out in a cast: the popularity by the place in the billing."""
-    return (person.popularity + 1) / max(1, min(credit.ordering for credit in credits))
+    return (person.popularity + 1) / _place(credits)
+
+
+def _place(credits: Sequence[Credit]) -> int:
+    """The best place in the billing."""
+    return max(1, min(credit.ordering for credit in credits))
+
+
+_BILLED = 10  # whoever stands further down is hardly asked about
 
 
 def _billing(credits: Sequence[Credit], titles: Mapping[TitleId, Title]) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from assistant.reading.kinds import FILM_TYPES, SERIES_TYPES
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
 from assistant.resolving import chains, described, facts, lists, persons, roles
 from assistant.resolving.context import Context
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from indexer.predictors.similar import ScoredTitle
 
 _SURE = 0.85  # a Reading this well supported ends the search
+_AS_A_SERIES = 0.9  # how near a name has to be to films of a "series" that no show is called like
+_MORE_KNOWN = 5  # times the votes of a show of about that name
 _AS_IT_STANDS = 0.95  # how near a name has to be to words that were read as a description
 
 
@@ -63,7 +66,19 @@ class Tools:
         by_people = ref.people or ref.directors or ref.writers or ref.character
         if by_people and not ref.name and not ref.context:
             return lists.titles_with(ref, self)
-        return self._title_linker.link(ref, self.context, character=character)
+        hits = self._title_linker.link(ref, self.context, character=character)
+        return self._of_films(ref, hits, character) or hits
+
+    def _of_films(self, ref: TitleRef, hits: list[TitleHit], character: str | None) -> list[TitleHit]:
+        """ "The Harry Potter series" is one of films where no show has that very name, else []."""
+        if ref.types != SERIES_TYPES or (hits and hits[0].quality >= _AS_IT_STANDS):
+            return []
+        films = dataclasses.replace(ref, types=FILM_TYPES, series=True)
+        other = self._title_linker.link(films, self.context, character=character)
+        best, show = next(iter(other), None), next(iter(hits), None)
+        if best is None or best.title.type not in FILM_TYPES or best.quality < _AS_A_SERIES:
+            return []
+        return other if show is None or best.title.votes > _MORE_KNOWN * show.title.votes else []
 
     def _as_it_stands(self, ref: TitleRef, character: str | None) -> list[TitleHit]:
         """ "The Late Show" is no show of somebody called Late: the whole words as a name; [] without."""
@@ -112,7 +127,10 @@ class Tools:
     def _by_reading(self, reading: Reading) -> list[PersonHit]:
         """ "the director of Chinatown": whoever that reading finds."""
         finding = resolve_one(reading, self)
-        people = [record.person for record in finding.records if record.person is not None]
+        records = finding.records
+        if reading.profession:  # "the lead actress of Alien"
+            records = tuple(r for r in records if r.credit and r.credit.category == reading.profession)
+        people = [record.person for record in records if record.person is not None]
         return [PersonHit(person, finding.confidence, 9.0 - place) for place, person in enumerate(people[:2])]
 
     def popularity(self, title: Title) -> float:

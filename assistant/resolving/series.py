@@ -275,7 +275,7 @@ def _sequels(first: Title, types: Sequence[str], tools: Tools) -> list[Title]:
     """Later films under other names with the first two characters of ``first``: Insurgent after Divergent."""
     leads = _leading(tools.catalog.credits_of_titles([first.id]).get(first.id, ()), _LEADS)
     full = sorted(name for name in leads if " " in name)
-    if len(leads) < _LEADS or not full:
+    if not full:
         return []
     found = tools.catalog.credits_of_character(" ".join(search_words(full[0])), 100)
     held = {item.title_id for item in found if full[0] in map(fold, item.characters)} - {first.id}
@@ -285,7 +285,21 @@ def _sequels(first: Title, types: Sequence[str], tools: Tools) -> list[Title]:
         if _is_meant(title, types) and (title.year or 0) > (first.year or 0)
     ]
     cast = _characters(later, tools)
-    return [title for title in later if title.votes >= _LED * first.votes and leads <= cast[title.id]]
+    known = [title for title in later if title.votes >= _LED * first.votes]
+    star = _star(first, tools)
+    return [
+        title
+        for title in known
+        if (len(leads) >= _LEADS and leads <= cast[title.id]) or (star and star == _star(title, tools))
+    ]
+
+
+def _star(title: Title, tools: Tools) -> tuple[int, str] | None:
+    """Who is billed first, and as whom, where that is a full name: Clint Eastwood as Harry Callahan."""
+    credits = tools.catalog.credits_of_titles([title.id]).get(title.id, ())
+    first = next((credit for credit in credits if credit.category in ACTING), None)
+    names = [name for name in map(fold, first.characters) if " " in name] if first else []
+    return (int(first.person_id), names[0]) if first and names else None
 
 
 def plays_it(name: str, credits: Mapping[int, Sequence[Credit]]) -> set[int]:

@@ -30,6 +30,7 @@ _YEAR_RIGHT, _YEAR_NEAR, _YEAR_WRONG = 1.2, 0.5, -3.0
 _TYPE_RIGHT, _TYPE_WRONG, _SERIES_WRONG, _ORDINAL = 0.4, -1.8, -2.6, 3.0
 _SAME_NAME = 0.955  # the same but for articles, spaces, how numbers are written
 _SUBTITLED = 0.92  # "The Lord of the Rings" of a series whose members have subtitles
+_SUBTITLE_ALONE = 0.9  # "A New Hope" of the series whose fourth episode it is
 _BEGINS = 0.85  # a longer name with this beginning: the exact name wins unless it is hardly known
 _OTHER_NUMBER = 0.35  # "fight club 2" is not Fight Club
 _NUMBERED = 0.8  # the quality of a sequel that was only counted
@@ -316,10 +317,17 @@ def name_quality(query: str, match: NameMatch) -> float:
     numbers = _numbers(wanted)
     if match.relation == "begins":
         return _SUBTITLED if title_key(_SUBTITLE.split(match.name)[0]) == wanted else _BEGINS
+    if match.relation == "holds" and " " in wanted and _is_subtitle(wanted, match.name):
+        return _SUBTITLE_ALONE
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
     whole = spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
     return max(whole, _misspelt_part(wanted, given))
+
+
+def _is_subtitle(wanted: str, name: str) -> bool:
+    """Whether it is all that stands behind a colon or a dash: "A New Hope"."""
+    return any(title_key(part) == wanted for part in _SUBTITLE.split(name)[1:])
 
 
 _SUBTITLE = re.compile(r":\s| - ")

@@ -80,6 +80,8 @@ TITLES = """\
 1856101|movie|Blade Runner 2049|2017||164|Drama,Sci-Fi|8.0|700000
 0083658|movie|Blade Runner|1982||117|Drama,Sci-Fi|8.1|850000
 0000115|movie|First Blood|1982||93|Action|7.7|290000
+0066999|movie|Dirty Harry|1971||102|Action,Crime|7.7|170000
+0070355|movie|Magnum Force|1973||124|Action,Crime|7.2|70000
 """
 # id | name | born | died | professions
 PEOPLE = """\
@@ -156,6 +158,7 @@ PEOPLE = """\
 0186505|Bryan Cranston|1956||actor
 0666739|Aaron Paul|1979||actor
 0000103|Arwa Unseen|||
+0000142|Clint Eastwood|1930||actor,director
 """
 # title | person | category | characters, with ";" between them
 CREDITS = """\
@@ -253,6 +256,8 @@ CREDITS = """\
 0903747|0186505|actor|Walter White
 0903747|0666739|actor|Jesse Pinkman
 0959621|0186505|actor|Walter White
+0066999|0000142|actor|Harry Callahan
+0070355|0000142|actor|Harry Callahan
 """
 OTHER_NAMES = """\
 0022100|Murderers Among Us

@@ -47,6 +47,9 @@ SERIES = ("tvSeries", "tvMiniSeries")
         ("the tv series Fargo", TitleRef(name="Fargo", types=SERIES)),
         ("Fargo the series", TitleRef(name="Fargo", types=SERIES)),
         ("the Matrix films", TitleRef(name="the Matrix", types=FILMS, series=True)),
+        ("the first four Matrix films", TitleRef(name="Matrix", types=FILMS, series=True)),
+        ("all the movies in the Matrix series", TitleRef(name="Matrix", types=FILMS, series=True)),
+        ("the sequel to The Matrix", TitleRef(name="The Matrix", step=1)),
         ('"swing it"', TitleRef(name="swing it")),
         ("2001: A Space Odyssey", TitleRef(name="2001: A Space Odyssey")),
         ("Blade Runner 2049", TitleRef(name="Blade Runner 2049")),
@@ -114,6 +117,7 @@ def test_titles_described_by_their_people(text: str, expected: TitleRef) -> None
         ("in 1987", (1987, 1987)),
         ("before 2000", (0, 1999)),
         ("until 1950", (0, 1950)),
+        ("as of 1950", (0, 1950)),
         ("after 1990", (1991, 9999)),
         ("since 1990", (1990, 9999)),
         ("1990 to 1995", (1990, 1995)),
@@ -231,6 +235,10 @@ def test_a_person_may_be_a_pronoun_or_described() -> None:
     )
     assert person_ref("the actor who played Neil in Heat") == PersonRef(
         by=Reading(Ask.PLAYED_BY, title=heat, character="Neil")
+    )
+    assert person_ref("the actor who played Neo") == PersonRef(by=Reading(Ask.PLAYED_BY, character="Neo"))
+    assert person_ref("the lead actress of Heat") == PersonRef(
+        by=Reading(Ask.CAST, title=heat, profession="actress")
     )
     assert person_ref("actor Al Pacino") == PersonRef(name="Al Pacino")
 

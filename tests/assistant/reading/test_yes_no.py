@@ -76,7 +76,10 @@ def cast(title: TitleRef, *people: PersonRef, **fields: object) -> Reading:
                 relation="same",
             ),
         ),
-        ("did Casino come out in the nineties", Reading(Ask.YEAR, title=film("Casino"), holds=("1990", "1999"))),
+        (
+            "did Casino come out in the nineties",
+            Reading(Ask.YEAR, title=film("Casino"), holds=("1990", "1999")),
+        ),
         ("was Joe Pesci born before 1950", Reading(Ask.BORN, people=(PESCI,), holds=("0", "1949"))),
     ],
 )

@@ -79,6 +79,7 @@ def test_the_players_of_a_character_are_counted(found: Resolve) -> None:
         ("was Toy Story 3 the longest Toy Story movie", "Yes"),
         ("was Toy Story 2 the first Toy Story movie", "No"),
         ("did Toy Story have two sequels", "Yes"),
+        ("was there a sequel to Casino", "No"),
         ("did Casino come out in the eighties", "No"),
         ("was Al Pacino born after 1950", "No"),
         ("did Heath Ledger die in 2008", "Yes"),

@@ -80,6 +80,11 @@ def test_a_plot_finds_the_overviews_nearest_to_it(plots: Vectors) -> None:
     assert found[0].score == pytest.approx(sum(found[0].parts.values()))
 
 
+def test_a_plot_is_compared_with_the_overviews_of_given_titles(plots: Vectors) -> None:
+    near = similar(shelf(FILMS), plots).nearness("50", [2, 3, 5])
+    assert near == {2: pytest.approx(np.cos(np.radians(40)), abs=1e-4), 3: pytest.approx(1.0, abs=1e-4)}
+
+
 def test_an_empty_plot_finds_nothing_and_a_huge_one_is_refused(plots: Vectors) -> None:
     assert similar(shelf(FILMS), plots).to_text("  ") == []
     with pytest.raises(InputError, match="20,001 characters: the limit is 20,000"):
