@@ -445,6 +445,7 @@ _NO_PLOT = re.compile(
     r"\b(?:directed by|produced by|written by|starred|starring|(?:that|which|and|movie|film) stars|"
     r"was released|came out|"
     r"the (?:most|highest|longest|shortest|lowest|greatest|largest|biggest|fewest)|character named|won|"
+    r"(?:titular|title|lead|leading) role|"
     r"not (?:star|feature|appear|released|directed))\b",
     re.I,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer import Status
+from assistant.reading import phrases
 from assistant.reading.kinds import FILM_TYPES
 from assistant.reading.reading import Order, Part, PersonRef, Reading, TitleRef
 from assistant.resolving import series
@@ -332,7 +333,13 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
 
 
 _ONE, _NEAREST = 0.8, 0.55  # how sure: the only title that fits what was read, the nearest plot of several
-_NEGATED = re.compile(r"\b(?:not|never|without|no)\b", re.I)
+# What is denied, and what is said of a film rather than told in it, orders no plots.
+_UNTOLD = re.compile(
+    r"\b(?:not|never|without|no|whom|whose|directors?|actors?|actress|cast|roles?|series|sequels?|prequels?|"
+    r"franchise|remake|titled|called|released|title|success|successful|failure|reviews?|box office|budget|"
+    r"awards?|oscars?|debut|filmed|shot|theaters?|produced)\b",
+    re.I,
+)
 _FEW = 80  # titles whose overviews are compared
 _NEAR, _AHEAD = 0.25, 0.04  # cosine of the nearest overview at least, and how far before the next
 
@@ -346,7 +353,7 @@ def _by_the_rest(reading: Reading, plot: str, found: Found, tools: Tools) -> Fin
         rule = "the only title that fits what was read"
         sure = _ONE * found.sure
         return Finding(reading, Status.ANSWERED, records, confidence=sure, note=note, rule=rule)
-    if _NEGATED.search(plot):  # what is not told orders nothing
+    if _UNTOLD.search(plot) or any(name in fold(plot).split() for name in phrases.words("not_held")):
         return unknown(reading, "I cannot tell which of their titles that is.", 0.3, "several titles fit")
     near = tools.nearness(plot, [title.id for title in titles])
     ranked = sorted((title for title in titles if title.id in near), key=lambda title: -near[title.id])
