@@ -216,7 +216,7 @@ def _named(name: str, item: Described, owner: str | None) -> Iterator[Described]
         yield item
         return
     name = re.sub(rf"\s+{_GROUP}$", "", name.strip(" \"'"), flags=re.I).strip(" \"'")
-    if _ASKING.match(name):
+    if _ASKING.match(name) or _CLAUSED.search(name):
         return
     if not name or fold(name) in ("which", "what", "that", "this") or fold(name) in phrases.words("not_held"):
         return
@@ -225,6 +225,10 @@ def _named(name: str, item: Described, owner: str | None) -> Iterator[Described]
         yield _with_part(item, Part(refs.person_ref(name)))
 
 
+_CLAUSED = re.compile(
+    r"\b(?:directed by|starring|starred|whose|is about|was about|written by|(?:which|what) (?:movie|film))\b",
+    re.I,
+)
 _ASKING = re.compile(r"^(?:how|who|whom|when|why|did|does|do|in which|in what|which|what|where)\b", re.I)
 
 
@@ -504,10 +508,10 @@ def _time_clauses(years: kinds.Years, negated: bool) -> Iterator[Clause]:
         yield Clause(years=(years[1] + 1, years[0] - 1))
 
 
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DAY = re.compile(
-    r"^(?:on|in) (?:the )?(?:[a-z]{3,9}\.?(?: \d{1,2}(?:st|nd|rd|th)?)?|\d{1,2}(?:st|nd|rd|th)?(?: of)? "
-    r"[a-z]{3,9})(?: of)?,? "
-    r"(?=\d{4}$)",
+    rf"^(?:on|in) (?:the )?(?:{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH})(?: of)?,? (?=\d{{4}}$)",
     re.I,
 )  # "on October 5, 1978": the data holds years
 

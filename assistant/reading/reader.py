@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -94,15 +94,36 @@ def read(text: str) -> list[Reading]:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
     for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
-        if _leaves_out(reading, question.text):
+        if _leaves_out(reading, question.text) or _sweeps(reading):
             continue
         key = repr(dataclasses.replace(reading, weight=1.0))
         if key not in found or found[key].weight < reading.weight:
             found[key] = reading
-    return sorted(found.values(), key=lambda reading: -reading.weight)[:MAX_READINGS]
+    readings = _with_all_said(found.values())
+    return sorted(readings, key=lambda reading: -reading.weight)[:MAX_READINGS]
+
+
+def _with_all_said(readings: Iterable[Reading]) -> list[Reading]:
+    """Without those that take for a plot what another reads people in: "a film with P about an island"."""
+    items = list(readings)
+    told = [reading for reading in items if reading.title and reading.title.plot]
+    if not any(reading.title and reading.title.parts for reading in told):
+        return items
+    return [reading for reading in items if reading not in told or (reading.title and reading.title.parts)]
 
 
 _NOT_HELD = frozenset(phrases.words("not_held"))
+
+
+def _sweeps(reading: Reading) -> bool:
+    """Whether a title is called "every Alien" where "every Alien movie" was said."""
+    title = reading.title
+    if reading.ask is not Ask.IS_IN or title is None or not (title.series or title.types):
+        return False
+    return title.full != title.name and bool(_ALL.match(title.full or ""))
+
+
+_ALL = re.compile(r"^(?:every|any|each|all(?: of)?(?: the)?)\s", re.I)
 _NEGATION = re.compile(r"\b(?:not|never|no longer|without|except)\b", re.I)
 
 

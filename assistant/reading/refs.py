@@ -140,6 +140,13 @@ _NESTED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], TitleRef]], ...]
 )
 
 
+_FIRST_FEW = re.compile(
+    r"^(?:all (?:of )?)?(?:the )?(?:(?:first|last|original) (?:two|three|four|five|six|few)|early|earlier) "
+    r"(.+? (?:movies|films))$",
+    re.I,
+)
+
+
 def title_ref(text: str) -> TitleRef:
     """A title slot: "it", "the movie where P plays C", or a name with year, ordinal and kind taken off.
 
@@ -148,6 +155,9 @@ def title_ref(text: str) -> TitleRef:
     text = text.strip()
     if fold(text) in phrases.words("pronouns_title"):
         return TitleRef(full=text, context=True)
+    several = _FIRST_FEW.match(text)
+    if several:  # "the first four Alien films": of the series, whichever they are
+        return dataclasses.replace(title_ref(several[1]), full=text)
     for pattern, build in _NESTED:
         found = pattern.match(text)
         if found:
@@ -256,11 +266,6 @@ def _members(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1], series=True, types=ref.types or FILM_TYPES)
 
 
-def _several(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
-    """ "the first four Alien films": of the series, whichever they are; nothing where all of it stays."""
-    return dataclasses.replace(ref, name=found[1]) if found[1] != found[0] else None
-
-
 def _film(ref: TitleRef, found: re.Match[str]) -> TitleRef:
     return dataclasses.replace(ref, name=found[1], types=ref.types or FILM_TYPES)
 
@@ -289,12 +294,6 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
             _year_after,
         ),
         (rf"^(?:the )?{_YEAR}(?:'s)? {_OF_YEAR}(.+)$", _year_before),
-        (
-            r"^(?:all (?:of )?)?(?:the )?(?=(?:first|last|original|early|earlier|two|three|four|five|six)\b)"
-            r"(?:(?:first|last|original|early|earlier) )?(?:(?:two|three|four|five|six|few) )?"
-            r"(.+? (?:movies|films))$",
-            _several,
-        ),
         (
             r"^(?:all (?:of )?)?(?:the )?(?:movies|films|parts) (?:in|of) (?:the )?(.+?)"
             r"(?: series| franchise| saga| trilogy)?$",

@@ -149,7 +149,9 @@ def _for_a_part(found: re.Match[str]) -> Iterator[Reading]:
     in_titles = re.search(r"\b(?:performances?|roles?|part|acting)\b.* in\b", found[0], re.I)
     parts = [Part(None, refs.title_ref(name), "acting") for name in titles]
     if not in_titles:
-        parts = [Part(None, None, "acting", refs.character_name(found["what"]))]
+        role, _, where = found["what"].partition(" in ")
+        title = refs.title_ref(where) if where else None
+        parts = [Part(None, title, "acting", refs.character_name(role))]
     told = [*(_Told(part) for part in parts), _Told(unchecked=found["won"])]
     yield from _reading(told, found["noun"])
 

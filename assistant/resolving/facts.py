@@ -326,6 +326,7 @@ def is_in(reading: Reading, tools: Tools) -> Finding:
 
 
 def _person_in(reading: Reading, tools: Tools) -> Finding:
+    assert reading.title is not None  # noqa: S101 - the caller saw to it
     people = [hit for hit in tools.people(reading.people[0]) if hit.quality >= 0.72] if reading.people else []
     hits = _near(tools.titles(reading.title))
     if not people or not hits or hits[0].quality < 0.75:

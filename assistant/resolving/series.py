@@ -52,6 +52,9 @@ def _members(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
     named = _named(name, types, tools)
     led = _led_by(name, types, tools)
     members = _together(name, named, tools)
+    if len(members) == 1 and len(named) > 2:  # a remake alone: those that belong together are meant
+        others = _together(name, [title for title in named if title not in members], tools)
+        members = others if len(others) > 1 else members
     if len(members) < 2 and len(led) > 1:
         members = [*members, *led]
     elif members and led:

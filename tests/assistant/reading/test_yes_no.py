@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.reading.kinds import FILM_TYPES
+from assistant.reading.reader import read
 from assistant.reading.reading import Ask, Order, Part, PersonRef, Reading, TitleRef
 from assistant.reading.yes_no import asked
 
@@ -94,6 +95,12 @@ def test_the_title_of_a_rank_may_end_anywhere_before_whose_film_it_is() -> None:
         if reading.title is not None
     ]
     assert ("Ginger Snaps", PersonRef("John Fawcett")) in found
+
+
+def test_every_film_of_a_series_is_no_title() -> None:
+    found = read("was Joe Pesci in every Lethal Weapon movie")
+    assert found[0].ask is Ask.TITLE
+    assert not any(reading.title and reading.title.full == "every Lethal Weapon movie" for reading in found)
 
 
 @pytest.mark.parametrize("question", ["does Ripley keep the cat", "who is in Casino", "is Casino any good"])
