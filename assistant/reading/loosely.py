@@ -94,4 +94,6 @@ def _tells(item: Described, rest: str) -> bool:
     """Whether somebody is named, nothing is ranked, and what is left over is short enough to be one thing."""
     people = any(part.person is not None and not part.without for part in item.ref.parts)
     plain = item.ranking is None and item.ref.ordinal is None and item.ref.name is None
-    return bool(rest) and people and plain and len(rest.split()) <= _WORDS and not _RANKED.search(rest)
+    words = rest.split()
+    told = any(word[0].islower() and word != "and" for word in words)  # a name alone tells nothing
+    return told and people and plain and len(words) <= _WORDS and not _RANKED.search(rest)

@@ -94,7 +94,7 @@ def read(text: str) -> list[Reading]:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
     for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
-        if _leaves_out(reading, question.text) or _sweeps(reading):
+        if _leaves_out(reading, question.text) or _sweeps(reading) or _goes_round(reading, question.text):
             continue
         key = repr(dataclasses.replace(reading, weight=1.0))
         if key not in found or found[key].weight < reading.weight:
@@ -113,6 +113,13 @@ def _with_all_said(readings: Iterable[Reading]) -> list[Reading]:
 
 
 _NOT_HELD = frozenset(phrases.words("not_held"))
+
+
+def _goes_round(reading: Reading, text: str) -> bool:
+    """Whether it asks of whoever played somebody whom they played: "who is the actor that plays Cisco"."""
+    if reading.ask not in (Ask.CHARACTER_OF, Ask.PROFESSIONS) or not text.lower().startswith("who"):
+        return False
+    return any(ref.by is not None and ref.by.ask in (Ask.PLAYED_BY, Ask.CAST) for ref in reading.people)
 
 
 def _sweeps(reading: Reading) -> bool:

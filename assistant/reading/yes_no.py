@@ -18,7 +18,7 @@ from indexer.errors import InputError
 _USUAL, _RARE = 1.0, 0.8
 _AUX = r"(?:did|does|do|has|have|had|is|was|were|are)"
 _ASKS = re.compile(rf"^{_AUX}\b", re.I)
-_PLACE_FIRST = re.compile(rf"^(?P<place>(?:in|on) .+?),? (?P<rest>{_AUX} .+)$", re.I)
+_PLACE_FIRST = re.compile(rf"^(?P<place>(?:in|on) (?!what\b|which\b|how\b).+?),? (?P<rest>{_AUX} .+)$", re.I)
 _ADVERB = re.compile(r"\s+(?:ever|actually|really|indeed|already|once)(?=\s)", re.I)
 _NUMBERS = {
     **{

@@ -31,6 +31,7 @@ def test_what_is_left_over_is_kept_as_a_plot(question: str, rest: str) -> None:
         "which movie with Bill Murray made the most money",
         "what is the first movie with Bill Murray that won an award",
         "who starred in a movie that is set in a library",
+        "which movie stars Bill Murray opposite Andie MacDowell",
     ],
 )
 def test_without_people_or_with_a_rank_nothing_is_read(question: str) -> None:

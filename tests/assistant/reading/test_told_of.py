@@ -6,6 +6,7 @@ import pytest
 
 from assistant.reading.kinds import FILM_TYPES
 from assistant.reading.players import players
+from assistant.reading.reader import read
 from assistant.reading.reading import Ask, Part, Reading, TitleRef
 from assistant.reading.told_of import told_of
 
@@ -56,3 +57,9 @@ def test_the_players_of_a_character_by_their_turn() -> None:
 def test_a_reading_of_a_person_round_trips() -> None:
     reading = next(told_of("which actress starred in Alien and was born in 1949 and studied at Stanford"))
     assert Reading.from_json(reading.to_json()) == reading
+
+
+def test_who_played_somebody_is_not_asked_whom_they_played() -> None:
+    found = read("who is the actress that plays Ripley in Alien")
+    assert found[0].ask is Ask.PLAYED_BY
+    assert not any(reading.ask in (Ask.CHARACTER_OF, Ask.PROFESSIONS) for reading in found)

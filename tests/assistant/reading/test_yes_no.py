@@ -103,6 +103,14 @@ def test_every_film_of_a_series_is_no_title() -> None:
     assert not any(reading.title and reading.title.full == "every Lethal Weapon movie" for reading in found)
 
 
-@pytest.mark.parametrize("question", ["does Ripley keep the cat", "who is in Casino", "is Casino any good"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "does Ripley keep the cat",
+        "who is in Casino",
+        "is Casino any good",
+        "in what year did they shoot Heat",
+    ],
+)
 def test_what_asks_nothing_of_the_records_is_not_read(question: str) -> None:
     assert not list(asked(question))
