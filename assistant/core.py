@@ -106,6 +106,12 @@ class Assistant:
             return similar.to_text(checked(plot), k) if similar is not None else []
 
     @contextmanager
+    def reading(self) -> Iterator[Index]:
+        """The build that serves now, held open within the block; a newer one is moved to before it."""
+        with self._held() as answerer:
+            yield answerer.index
+
+    @contextmanager
     def _held(self) -> Iterator[_Answerer]:
         """Moves to a newer build if one serves; the old one is closed when its last question is answered."""
         with self._lock:

@@ -19,21 +19,26 @@ def main() -> None:
 @main.command(epilog=examples("python -m legacy_clients server --port 5001"))
 @click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535), help="Port.")
-@click.option("--index", type=click.Path(path_type=Path), help="The index whose genre model answers.")
+@click.option("--index", type=click.Path(path_type=Path), help="The index that answers.")
 @click.option("--trusted-host", multiple=True, help="Another name by which clients may call this machine.")
 def server(host: str, port: int, index: Path | None, trusted_host: tuple[str, ...]) -> None:
-    """Serve genre probabilities over HTTP."""
+    """Serve genres of plots, similar titles, search and records over HTTP."""
     from legacy_clients.server import serve
 
-    def ready(address: str) -> None:
-        click.echo(f"serving {address} (Ctrl-C ends it)", err=True)
+    def say(line: str) -> None:
+        click.echo(line, err=True)
 
-    serve(index, host, port, trusted_host, ready)
+    serve(index, host, port, trusted_host, say)
 
 
 @main.command(epilog=examples("python -m legacy_clients client --url http://127.0.0.1:5001"))
 @click.option("--url", default=f"http://{HOST}:{PORT}", show_default=True, help="Where the service is.")
-def client(url: str) -> None:
+@click.option(
+    "--scale",
+    type=click.FloatRange(1, 4),
+    help="How much larger than 1000 x 700 pixels (default: by the screen's resolution).",
+)
+def client(url: str, scale: float | None) -> None:
     """Open the window."""
     try:
         from legacy_clients.client import run
@@ -41,7 +46,7 @@ def client(url: str) -> None:
         if error.name not in ("tkinter", "_tkinter"):
             raise
         raise WhoplayedError("the window needs Python's tkinter module: install python3-tk") from error
-    run(url)
+    run(url, scale)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 import httpx
 
-from legacy_clients.classes import GENRES, MAX_CHARACTERS, PARAMETER, ROUTE
+from legacy_clients.classes import GENRES, MAX_CHARACTERS, MODEL_ROUTE, PARAMETER, ROUTE
 
 _TIMEOUT_S = 20.0
+_MODEL_TIMEOUT_S = 5.0
 _MAX_ENCODED = 60_000  # httpx allows 65,536 characters in a query; most letters outside ASCII take six
+_MAX_SUMMARY = 300
 
 
 class AskingFailed(Exception):
@@ -24,6 +26,29 @@ class Share:
 
     genre: str
     share: float
+
+
+class Service:
+    """The genre service at an address."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self.url, self._transport = url.rstrip("/"), transport
+
+    def ask(self, plot: str) -> list[Share]:
+        """The six genres, likeliest first. Raises AskingFailed where the service is down or refuses."""
+        return ask_server(self.url, plot, self._transport)
+
+    def model(self) -> str | None:
+        """Which model answers and how good it is, in a sentence; ``None`` where the service does not say."""
+        try:
+            with self._client(_MODEL_TIMEOUT_S) as client:
+                answer = client.get(self.url + MODEL_ROUTE)
+            return str(answer.json()["model"]["summary"])[:_MAX_SUMMARY]
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+            return None  # an older service, or none at all: what is asked next says so
+
+    def _client(self, seconds: float) -> httpx.Client:
+        return httpx.Client(timeout=seconds, transport=self._transport, trust_env=False)
 
 
 def ask_server(url: str, plot: str, transport: httpx.BaseTransport | None = None) -> list[Share]:

@@ -82,11 +82,7 @@ def _title_page(index: Index, title: Title, posters: Path | None) -> str:
         if credit.person_id in people
     ]
     shown: list[Card] = [*title_cards(catalog, [title.id], posters)]
-    near = _near(index, "titles", title.id)
-    around = [found for found in (catalog.title(key) for key in near) if found is not None]
-    return _page(
-        cards(shown), rows, around, _reconstructed(index, "title", title, _title_values(index, title))
-    )
+    return _page(cards(shown), rows, _around(index, title), _reconstructed(index, title))
 
 
 def _person_page(index: Index, person: Person) -> str:
@@ -98,11 +94,8 @@ def _person_page(index: Index, person: Person) -> str:
         for credit in credits
         if (each := titles.get(credit.title_id)) is not None
     ]
-    near = _near(index, "people", person.id)
-    around = [found for found in (catalog.person(key) for key in near) if found is not None]
-    values = {"born": person.birth_year, "died": person.death_year, "profession": person.professions}
     shown: list[Card] = [*person_cards(catalog, [person.id])]
-    return _page(cards(shown), rows, around, _reconstructed(index, "person", person, values))
+    return _page(cards(shown), rows, _around(index, person), _reconstructed(index, person))
 
 
 def _part(credit: Credit) -> tuple[str, str | None, tuple[str, ...]]:
@@ -117,46 +110,29 @@ def _page(card: str, rows: list[Evidence], around: Sequence[Title | Person], mad
     )
 
 
-def _near(index: Index, collection: str, key: int) -> list[int]:
-    """Ids of its neighbours, nearest first; [] without vectors."""
-    import numpy as np
+def _around(index: Index, found: Title | Person) -> Sequence[Title | Person]:
+    """Its neighbours in the joint space, nearest first; [] without vectors."""
+    from indexer.maps.remade import near
 
-    vectors = index.vectors
-    if vectors is None or collection not in vectors:
-        return []
-    row = vectors.rows(collection, [key])
-    if np.isnan(row).any():
-        return []
-    ids, _ = vectors.query(collection, row, NEIGHBOURS + 1)
-    return [near for near in ids[0].tolist() if near >= 0 and near != key][:NEIGHBOURS]
+    keys = near(index, found, NEIGHBOURS)
+    catalog = index.catalog
+    return list((catalog.titles(keys) if isinstance(found, Title) else catalog.people(keys)).values())
 
 
-def _title_values(index: Index, title: Title) -> dict[str, Any]:
-    from indexer.maps.facts import title_values
-
-    return title_values(index.catalog, [title])[0]
-
-
-def _reconstructed(index: Index, kind: Any, found: Title | Person, values: dict[str, Any]) -> str:
+def _reconstructed(index: Index, found: Title | Person) -> str:
     """What the field models read out of the entity's own vector, beside what the catalogue says."""
-    import numpy as np
+    from indexer.maps.remade import remade
 
-    from indexer.fields.arrays import NumpyOps
-
-    space, vectors, collection = index.joint, index.vectors, "titles" if kind == "title" else "people"
-    if space is None or vectors is None or collection not in vectors:
+    read = remade(index, found)
+    if read is None:
         return "<p>This build has no joint space: python -m indexer build makes one.</p>"
-    row = vectors.rows(collection, [found.id])
-    if np.isnan(row).any():
+    if not read:
         return ""
-    latent, ops = space.towers.latent(row[:, : space.width]), NumpyOps()
     lines = "".join(
-        f"<tr><th scope=row>{escaped(spec.name)}</th>"
-        f"<td>{_said(values[spec.name])}</td><td>{_said(read)}</td></tr>"
-        for spec, field in space.towers.of(kind)
-        if spec.reconstructed and spec.name in values
-        for read in field.predicted(latent, space.weights, ops)
-        if read is not None
+        f"<tr><th scope=row>{escaped(each.field)}</th>"
+        f"<td>{_said(each.catalogue)}</td><td>{_said(each.model)}</td></tr>"
+        for each in read
+        if each.model is not None
     )
     head = "<tr><th></th><th scope=col>In the catalogue</th><th scope=col>Read from its vector</th></tr>"
     return f'<h3>What its vector remembers</h3><table class="plain">{head}{lines}</table>'

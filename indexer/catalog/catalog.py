@@ -397,6 +397,7 @@ class Catalog:
             "genres": _json(sets) if wanted.genres else None,
             "types": _json(types) if wanted.types else None,
             "min_votes": wanted.min_votes,
+            "min_hundredths": None if wanted.min_rating is None else round(100 * wanted.min_rating),
         }
 
     @cached_property

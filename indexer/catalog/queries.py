@@ -110,6 +110,7 @@ WHERE (:first IS NULL OR year BETWEEN :first AND :last)
 AND (:genres IS NULL OR genre_set_id IN (SELECT value FROM json_each(:genres)))
 AND (:types IS NULL OR type_id IN (SELECT value FROM json_each(:types)))
 AND coalesce(votes, 0) >= :min_votes
+AND (:min_hundredths IS NULL OR hundredths >= :min_hundredths)
 """
 _LISTED = "SELECT title_id" + _FILTER
 TITLES_WHERE = {

@@ -90,5 +90,6 @@ class TitleFilter:
     genres: tuple[str, ...] = ()  # all of them, in IMDb's spelling
     types: tuple[str, ...] = ()  # one of them
     min_votes: int = 0
+    min_rating: float | None = None  # 0-10; titles without a rating do not pass
     order: Literal["votes", "rating", "year", "runtime"] = "votes"
     descending: bool = True

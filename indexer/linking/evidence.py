@@ -18,6 +18,7 @@ from indexer.text import fold, name_key, without_article
 Array = npt.NDArray[Any]
 MOST_ITEMS = 8  # people of a query's cast that are looked up; more would only cost time
 LEAST_ALIKE = 0.6  # similarity below which a name is another name
+_HALF = 0.5  # of a character's words, by how rare they are, that one role must hold to be meant
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,23 @@ class Evidence:
         rough = self.rough_titles()
         top = min(limit, len(rough))
         return np.argpartition(-rough, top - 1)[:top] if top else np.zeros(0, np.intp)
+
+    def fitting_titles(self, limit: int, among: Array | None = None) -> Array:
+        """(K,) row numbers of the best rough titles that every name said may be of, ascending.
+
+        among: (N,) row numbers; others are left out.
+        """
+        parts = [(self.titled, LEAST_ALIKE), (self.character, _HALF), (self.director, 0.0)]
+        fits = np.ones(len(self.facts.columns.title_ids), np.bool_)
+        if among is not None:
+            fits[:] = False
+            fits[among] = True
+        for part, least in (*parts, *((each, 0.0) for each in self.cast)):
+            fits &= part is None or part > least
+        places = np.flatnonzero(fits)
+        if len(places) > limit:
+            places = np.sort(places[np.argpartition(-self.rough_titles()[places], limit - 1)[:limit]])
+        return places
 
     def candidate_people(self, limit: int) -> Array:
         """(K,) row numbers of people by name and by who and what they were in."""

@@ -114,7 +114,22 @@ class Linker:
             raise InputError(f"unknown mode {mode!r}: known are hybrid, dense, lexical")
         if mode != "dense" and asked.size == 1 and asked.name:
             return self.names(row.kind, asked.name, limit)
-        ids, table = self.table(row, mode)
+        return self._ranked(row, limit, mode, self.table(row, mode))
+
+    def search(self, row: Row, limit: int = 10, among: Array | None = None) -> list[Candidate]:
+        """The titles that fit every name a title's row says, best first; [] where none does.
+
+        among: (N,) ids of titles; others are left out before anything is ranked, not after.
+        A candidate's probability is its share among these.
+        """
+        evidence = Evidence(Asked.of(row), self.facts, self.name_indexes)
+        rows = self.facts.find_titles(among)[0] if among is not None else None
+        places = evidence.fitting_titles(max(limit, LEXICAL_CANDIDATES), rows)
+        return self._ranked(row, limit, "hybrid", self.table(row, "hybrid", places=places))
+
+    def _ranked(self, row: Row, limit: int, mode: Mode, found: tuple[Array, Array]) -> list[Candidate]:
+        """The candidates of a table by what the features weigh."""
+        asked, (ids, table) = Asked.of(row), found
         if not len(ids):
             return []
         served = mode if self.is_dense else "lexical"
@@ -145,16 +160,19 @@ class Linker:
         index = self.name_indexes.get(kind)
         return index.search(text, max(limit, MATCHES)) if index is not None else []
 
-    def table(self, row: Row, mode: str, forgotten: Forgotten | None = None) -> tuple[Array, Array]:
+    def table(
+        self, row: Row, mode: str, forgotten: Forgotten | None = None, places: Array | None = None
+    ) -> tuple[Array, Array]:
         """(K,) ids of the candidates of ``row`` and their (K, F) features, in the order of FEATURES.
 
         forgotten: given a field and row numbers (K,), which of their values to take as missing: it teaches
-        what the joint model's guesses are worth.
+        what the joint model's guesses are worth. places: row numbers of the candidates, instead of those that
+        names, facts and vectors find.
         """
         asked = Asked.of(row)
         evidence = Evidence(asked, self.facts, self.name_indexes)
         view = self._view(row, asked) if mode != "lexical" else None
-        places = self._places(row.kind, evidence, view, mode)
+        places = self._places(row.kind, evidence, view, mode) if places is None else places
         columns = self.facts.columns
         ids = np.asarray((columns.title_ids if row.kind == "title" else columns.person_ids)[places])
         latents = self.vectors.rows(COLLECTIONS[row.kind], ids) if view is not None and self.vectors else None

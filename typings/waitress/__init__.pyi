@@ -1,16 +1,18 @@
-"""What legacy_clients uses of waitress 3.0.2, which ships no types."""
+"""What legacy_clients uses of Waitress 3, which ships no types."""
 
+import socket
 from collections.abc import Sequence
-from socket import socket
+from typing import Any
 
-from _typeshed.wsgi import WSGIApplication
+from waitress.channel import HTTPChannel
 
 class Server:
     effective_host: str
     effective_port: int
+    channel_class: type[HTTPChannel]
     def run(self) -> None: ...
     def close(self) -> None: ...
 
 def create_server(
-    application: WSGIApplication, *, sockets: Sequence[socket] = ..., threads: int = ..., ident: str = ...
+    application: Any, *, sockets: Sequence[socket.socket] = ..., **options: Any
 ) -> Server: ...

@@ -1,0 +1,86 @@
+"""Genres of a plot, and the model that says them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indexer.errors import IndexUnusable
+from indexer.layout import MEND
+from legacy_clients.asked import AskedGenres, AskedSix, Nothing
+from legacy_clients.language import language_of
+from legacy_clients.said import Genres, Model, ModelAnswer, Six
+
+if TYPE_CHECKING:
+    from indexer.index import Index
+    from indexer.overviews.encoder import Encoder
+    from indexer.predictors.genre import GenreModel
+
+_LIKELY = 0.5  # where a model's report names no threshold of its own
+
+
+def six(index: Index, asked: AskedSix) -> Six:
+    """How a plot divides over the six genres of the original, were it of exactly one of them."""
+    model, encoder = predictor(index)
+    shares = model.six([asked.processed_description], encoder)[0].tolist()
+    return Six(probabilities={str(number): float(share) for number, share in enumerate(shares)})
+
+
+def genres(index: Index, asked: AskedGenres) -> Genres:
+    """Every genre's own probability."""
+    model, encoder = predictor(index)
+    found = model.predict([asked.description], encoder)[0]
+    threshold = threshold_of(model)
+    return Genres(
+        probabilities={name: round(min(1.0, max(0.0, float(share))), 4) for name, share in found.items()},
+        likely=[name for name, share in found.items() if share >= threshold],
+        threshold=threshold,
+        language=language_of(asked.description),
+        model=described(index, model),
+    )
+
+
+def model(index: Index, _: Nothing) -> ModelAnswer:
+    """Which model serves."""
+    return ModelAnswer(model=described(index, predictor(index)[0]))
+
+
+def predictor(index: Index) -> tuple[GenreModel, Encoder]:
+    """The build's genre model and what reads plots for it. Raises IndexUnusable where it has none."""
+    model, encoder = index.genre, index.encoder
+    if model is None or encoder is None:
+        raise IndexUnusable(f"this index has no genre model: {MEND}")
+    return model, encoder
+
+
+def threshold_of(model: GenreModel) -> float:
+    """The probability from which the model itself counts a genre as said."""
+    said = model.report.get("threshold")
+    return float(said) if isinstance(said, int | float) and 0 <= said <= 1 else _LIKELY
+
+
+def described(index: Index, model: GenreModel) -> Model:
+    """The model with what the build's manifest says of it."""
+    manifest = index.manifest
+    return Model(
+        summary=_summary(model.report, manifest),
+        genres=list(model.labels),
+        encoder=index.settings.overviews.encoder.rsplit("/", 1)[-1],
+        report=model.report,
+        build=str(manifest.get("id", index.directory.name)),
+        built=str(manifest.get("started", "")),
+        sources=sorted(manifest.get("sources", {})),
+    )
+
+
+def _summary(report: dict[str, Any], manifest: dict[str, Any]) -> str:
+    """ "Trained on 120 plots of build 20261130...; micro F1 0.50, macro F1 0.26 on 24 held out"."""
+    trained = f"{report['titles']:,} plots" if isinstance(report.get("titles"), int) else "plots"
+    said = f"Trained on {trained} of build {manifest.get('id', '?')}"
+    scores = [
+        f"{name.replace('_', ' ').replace('f1', 'F1')} {value:.2f}"
+        for name, value in report.items()
+        if name in ("micro_f1", "macro_f1", "accuracy") and isinstance(value, int | float)
+    ]
+    held = report.get("held_out")
+    where = f" on {held:,} that were held out" if isinstance(held, int) else " on held-out ones"
+    return f"{said}; {', '.join(scores)}{where}." if scores else f"{said}."
