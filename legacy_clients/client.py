@@ -215,7 +215,10 @@ class Window:
         self.root.clipboard_clear()
         self.root.clipboard_append(text)
         self.copy.configure(text="Copied")
-        self.later(_SAID_MS, lambda: self.copy.configure(text="Copy"))
+        self.later(_SAID_MS, self._offer_copy)
+
+    def _offer_copy(self) -> None:
+        self.copy.configure(text="Copy")
 
     def _chosen(self, _: tk.Event[tk.Listbox]) -> None:
         chosen = self.list.curselection()  # type: ignore[no-untyped-call]  # typeshed leaves it untyped
@@ -287,7 +290,7 @@ def _scrolled(frame: ttk.Frame, widget: tk.Text | tk.Listbox, row: int = 0) -> N
     bar = ttk.Scrollbar(frame, orient="vertical", command=widget.yview)
     bar.grid(row=row, column=1, sticky="ns")
 
-    def moved(first: str, last: str) -> None:
+    def moved(first: float, last: float) -> None:  # which come as text
         bar.set(first, last)
         if float(first) <= 0 and float(last) >= 1:
             bar.grid_remove()

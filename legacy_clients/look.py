@@ -81,8 +81,8 @@ def _bars_styled(root: tk.Tk, style: ttk.Style) -> None:
     thickness = round(_pixels(root, 14))
     style.configure("Share.Horizontal.TProgressbar", thickness=thickness, arrowsize=thickness, **bar, **flat)
     scroll = {"background": LINE, "lightcolor": LINE, "darkcolor": LINE, "arrowcolor": QUIET}
-    rail = {"bordercolor": PAPER, "troughcolor": PAPER, "gripcount": 0}
-    style.configure("TScrollbar", arrowsize=round(_pixels(root, 9)), **scroll, **rail)
+    rail = {"bordercolor": PAPER, "troughcolor": PAPER}
+    style.configure("TScrollbar", gripcount=0, arrowsize=round(_pixels(root, 9)), **scroll, **rail)
 
 
 def _pixels(root: tk.Tk, points: float) -> float:

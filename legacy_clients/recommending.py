@@ -74,7 +74,11 @@ def _called(index: Index, name: str) -> tuple[Title, list[Title]]:
         raise Refusal(404, f"no title is called {shortened(name)!r}{_nearest(hits)}")
     taken = fitting[0]
     least = min(_SAME, taken.quality)
-    others = [hit.title for hit in fitting[1:] if hit.quality >= least and hit.title.id != taken.title.id]
+    others = [
+        hit.title
+        for hit in fitting[1:]
+        if hit.quality >= least and hit.title.id != taken.title.id and not hit.is_of_another_year
+    ]
     return taken.title, others[:_OTHERS]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from indexer.catalog.records import Title, TitleFilter
 from indexer.errors import IndexUnusable
 from indexer.fields.rows import Row
+from indexer.ids import TitleId
 from indexer.layout import MEND
 from legacy_clients.asked import DEEPEST, AskedSearch
 from legacy_clients.lines import rounded, title_fields
@@ -74,7 +75,9 @@ def _ordered(
     index: Index, asked: AskedSearch, hits: Sequence[Candidate]
 ) -> list[tuple[Title, Candidate | None]]:
     titles = index.catalog.titles([hit.id for hit in hits])
-    found: list[tuple[Title, Candidate | None]] = [(titles[hit.id], hit) for hit in hits if hit.id in titles]
+    found: list[tuple[Title, Candidate | None]] = [
+        (title, hit) for hit in hits if (title := titles.get(TitleId(hit.id))) is not None
+    ]
     if asked.order != "relevance":
         found.sort(key=lambda each: getattr(each[0], asked.order) or -1, reverse=True)
     return found

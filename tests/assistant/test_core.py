@@ -266,6 +266,18 @@ def test_a_finished_build_is_taken_over_without_a_restart(tmp_path: Path) -> Non
     assistant.close()
 
 
+def test_a_build_that_is_read_stays_open_until_its_reader_is_done(tmp_path: Path) -> None:
+    assistant = Assistant.open(tiny_index(tmp_path))
+    with assistant.reading() as held:
+        tiny_index(tmp_path)
+        with assistant.reading() as newer:
+            assert newer is assistant.index is not held
+        title = held.catalog.title(78748)
+    assert title is not None
+    assert title.name == "Alien"
+    assistant.close()
+
+
 def test_an_index_that_vanished_goes_on_serving_what_is_open(tmp_path: Path) -> None:
     index = tiny_index(tmp_path)
     assistant = Assistant.open(index)

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from legacy_clients.asking import AskingFailed, Share, ask_server
+from legacy_clients.asking import AskingFailed, Service, Share, ask_server
 from legacy_clients.classes import MAX_CHARACTERS
 
 URL = "http://127.0.0.1:5000"
@@ -63,3 +63,18 @@ def test_too_long_a_plot_is_not_sent() -> None:
         ask_server(URL, "x" * (MAX_CHARACTERS + 1), answering(200, {}))
     with pytest.raises(AskingFailed, match="shorten it"):
         ask_server(URL, "é" * MAX_CHARACTERS, answering(200, {}))
+
+
+def test_the_model_s_sentence_is_read_where_the_service_says_it() -> None:
+    said = {"model": {"summary": "Trained on 120 plots."}}
+    assert Service(URL, answering(200, said)).model() == "Trained on 120 plots."
+
+
+@pytest.mark.parametrize("body", [{"message": "nothing here"}, [], {"model": None}, "text"])
+def test_an_older_service_that_does_not_say_is_no_problem(body: object) -> None:
+    assert Service(URL, answering(404, body)).model() is None
+
+
+def test_without_a_service_there_is_no_sentence_either() -> None:
+    assert Service("http://127.0.0.1:9").model() is None
+    assert Service("http://[").model() is None

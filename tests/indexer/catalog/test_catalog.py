@@ -152,6 +152,8 @@ def test_episodes_are_sorted_by_season_and_number_unknown_ones_last(catalog: Cat
         (TitleFilter(genres=("Western",)), []),
         (TitleFilter(types=("tvSeries", "short")), [SHOW, LIST]),
         (TitleFilter(years=(1997, 1999), min_votes=2000), [FACE]),
+        (TitleFilter(min_rating=8.7), [ROAD]),
+        (TitleFilter(min_rating=8.8), []),
     ],
 )
 def test_titles_are_filtered_and_ordered(catalog: Catalog, wanted: TitleFilter, expected: list[int]) -> None:

@@ -126,3 +126,27 @@ def test_odd_values_in_every_field_never_fail(text: str) -> None:
     row: dict[str, Value] = {**texts, **lists, "year": -5, "runtime": 1e5, "born": 0, "decade": "0000s"}
     found = [*linker().link(Row("title", row)), *linker().link(Row("person", row))]
     assert all(np.isfinite(candidate.score) for candidate in found)
+
+
+def found(among: list[int] | None = None, **values: Value) -> list[int]:
+    ids = None if among is None else np.asarray(among, np.int64)
+    return [hit.id for hit in linker().search(Row("title", values), 10, ids)]
+
+
+def test_a_search_finds_all_titles_that_fit_the_name_and_no_others() -> None:
+    assert found(title="The Avengers") == [2, 1]
+    assert found(title="Nothing of that kind") == []
+
+
+def test_a_search_leaves_out_what_is_filtered_before_it_ranks() -> None:
+    assert found([1, 9], title="The Avengers") == [1]
+    assert found([9], title="The Avengers") == []
+    assert found([], title="The Avengers") == []
+
+
+def test_every_name_of_a_search_must_fit() -> None:
+    assert found(title="The Avengers", person="Uma Thurman") == [1]
+    assert found(title="The Avengers", person="Keanu Reeves") == []
+    assert set(found(person="Keanu Reeves")) == {3, 4}
+    assert found(person="Keanu Reeves", character="Door Keeper") == [4]
+    assert found(director="Joss Whedon") == [2]
