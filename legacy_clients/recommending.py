@@ -35,7 +35,7 @@ def like_title(index: Index, asked: AskedLikeTitle) -> LikeTitle:
     return LikeTitle(
         title=title_line(title),
         others=[title_line(other) for other in others],
-        note="For another one, give its id or its year, as in /recommend/title/King Kong (1933)."
+        note=f"For another one, give its id or its year: /recommend/title/{others[0].dated}"
         if others
         else None,
         similar=_alike(index, similar.to_title(title.id, asked.k)),

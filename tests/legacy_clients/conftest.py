@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from assistant.core import Assistant
 from legacy_clients.resources import Engine
-from legacy_clients.server import create_app, listen
+from legacy_clients.server import create_app, listen, warmed
 
 Post = Callable[[str, Any], TestResponse]
 
@@ -25,6 +25,7 @@ Post = Callable[[str, Any], TestResponse]
 @pytest.fixture(scope="session")
 def engine(sample_index: Path) -> Iterator[Assistant]:
     opened = Assistant.open(sample_index)
+    assert warmed(opened.index) == []
     yield opened
     opened.close()
 

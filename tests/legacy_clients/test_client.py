@@ -64,11 +64,9 @@ def opened(display: str, monkeypatch: pytest.MonkeyPatch, server: Server | Servi
 
 def wait_until(window: "Window", reached: Callable[[], bool]) -> None:
     """Runs the window's loop until something holds, twenty seconds at most."""
-    import tkinter as tk
-
-    late = tk.BooleanVar(window.root, value=False)
-    guard = window.root.after(20_000, late.set, True)
-    while not reached() and not late.get():
+    late: list[bool] = []
+    guard = window.root.after(20_000, late.append, True)
+    while not reached() and not late:
         window.root.tk.dooneevent()
     window.root.after_cancel(guard)
     assert reached()

@@ -18,7 +18,7 @@ from legacy_clients.asked import (
     AskedSearch,
 )
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = st.text(max_size=12) | st.sampled_from(
     ["Alien", "the matrix", "Face/Off", "'; DROP TABLE titles; --"]
 )

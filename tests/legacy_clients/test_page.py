@@ -22,7 +22,9 @@ MODELLED = {
 
 def examples() -> list[tuple[str, str, Any, Any]]:
     found = SHOWN.findall(PAGE.read_text(encoding="utf-8"))
-    return [(method, path, json.loads(body or "null"), json.loads(said)) for method, path, body, said in found]
+    return [
+        (method, path, json.loads(body or "null"), json.loads(said)) for method, path, body, said in found
+    ]
 
 
 def agrees(shown: Any, real: Any) -> bool:
@@ -31,7 +33,9 @@ def agrees(shown: Any, real: Any) -> bool:
         known = set(shown) - {MORE}
         whole = MORE in shown or known == set(real)
         return whole and all(
-            isinstance(real.get(key), type(shown[key])) if key in MODELLED else agrees(shown[key], real.get(key))
+            isinstance(real.get(key), type(shown[key]))
+            if key in MODELLED
+            else agrees(shown[key], real.get(key))
             for key in known
         )
     if isinstance(shown, list) and isinstance(real, list):
