@@ -8,7 +8,7 @@ from assistant.answer import Answer, Evidence, Item, Status
 from assistant.confidence.judging import is_doubtful
 from assistant.reading.reading import Ask, Order, Reading
 from assistant.resolving.finding import Finding, Record
-from indexer.catalog.records import Title
+from indexer.catalog.records import Person, Title
 from indexer.ids import format_person_id, format_title_id
 from indexer.text import fold
 
@@ -167,6 +167,12 @@ def _of_a_set(finding: Finding) -> str:
 
 def _role(finding: Finding) -> str:
     first = finding.records[0]
+    if finding.reading.limit is not None:
+        shown = [
+            f"{record.person.name} in {called(record.title)}" for record in finding.records if record.person
+        ]
+        lead = f"{finding.values[0]}: " if finding.reading.count else ""
+        return f"{lead}{_and(shown)}."
     verb = "may have played" if is_doubtful(finding) else "played"
     by_character: dict[str, list[str]] = {}
     for record in finding.records:
@@ -328,14 +334,22 @@ def _short_value(ask: Ask, title: Title | None) -> str:
     return f": {value:g}" if value is not None else ""
 
 
+def _lived(finding: Finding, person: Person | None) -> str:
+    """ "X died in 1980", "X was born in 1920", "X has no year of death here"."""
+    name = person.name if person else "They"
+    if finding.reading.ask is Ask.BORN:
+        return f"{name} was born in {person.birth_year if person else ''}"
+    if person is not None and person.death_year is None:
+        return f"{name} has no year of death here"
+    return f"{name} died in {person.death_year if person else ''}"
+
+
 def _person(finding: Finding) -> str:
     person = finding.records[0].person
     name = person.name if person else "They"
     value = _and(finding.values)
     if finding.reading.holds and finding.reading.ask in (Ask.BORN, Ask.DIED):
-        year = (person.birth_year if finding.reading.ask is Ask.BORN else person.death_year) if person else ""
-        did = "was born" if finding.reading.ask is Ask.BORN else "died"
-        return f"{value}: {name} {did} in {year}."
+        return f"{value}: {_lived(finding, person)}."
     if finding.reading.holds:
         known = ", ".join(person.professions) if person else ""
         return f"{value}: {name} is known as {known.replace('_', ' ')}."
@@ -393,6 +407,9 @@ def _described_person(finding: Finding) -> str:
     if finding.reading.unchecked:
         title = called(finding.records[0].title)
         return f"{_and(list(by_person))}, in {title}. I cannot check “{finding.reading.unchecked}”."
+    if finding.reading.threshold is not None:
+        shown = [f"{name} ({_and(titles)})" for name, titles in by_person.items()]
+        return f"{finding.values[0]}: {_and(shown)}."
     return f"{_and(list(by_person))}."
 
 

@@ -194,21 +194,25 @@ def _short(last: Reading, question: str) -> list[Reading]:
         return []
     if not found and refs.title_ref(rest).ordinal is None:
         return []
-    return _changed(last, rest, titles_only=last.title is not None)
+    return _changed(last, rest, titles_only=last.title is not None and last.ask not in _PEOPLE_TOO)
 
 
+_PEOPLE_TOO = frozenset({Ask.PLAYED_BY, Ask.IS_IN, Ask.CHARACTER_OF})
 _ONLY_YEAR = re.compile(r"(?:the )?((?:1[89]|20)\d\d)(?: one| version| film| movie)?", re.I)
 
 
 def _changed(last: Reading, rest: str, titles_only: bool) -> list[Reading]:
     same_title = _narrower(last, rest)
+    ranking = kinds.parse_superlative(re.sub(r"\s+ones?$", "", rest, flags=re.I))
+    if ranking is not None and last.order is not None:  # "and the worst?"
+        return [dataclasses.replace(last, order=ranking.order, descending=ranking.descending, weight=1.0)]
     if same_title is not None:
         return [dataclasses.replace(last, title=same_title, weight=1.0)]
     title = refs.title_ref(rest)
     readings = []
     if last.title is not None or last.ask is Ask.PLAYED_BY:
         readings.append(dataclasses.replace(last, title=title, weight=0.95))
-    if titles_only or title.ordinal is not None:
+    if titles_only or title.ordinal is not None or title.step:
         return readings
     if last.character is not None:
         readings.append(dataclasses.replace(last, character=refs.character_name(rest), weight=0.9))

@@ -279,7 +279,7 @@ def _is_role(finding: Finding) -> bool:
     """ "who played X's wife in T": a role, whatever its words are usually about."""
     reading = finding.reading
     named = reading.title is not None and bool(reading.title.name)
-    return reading.ask is Ask.PLAYED_BY and named and reading.weight == 1.0 and finding.rule != _NO_TITLE
+    return reading.ask is Ask.PLAYED_BY and named and reading.weight >= _USUAL and finding.rule != _NO_TITLE
 
 
 _NO_TITLE = "no title of that name"

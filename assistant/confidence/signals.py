@@ -34,7 +34,8 @@ _FUNCTION = frozenset(
     (
         "a an and the of in on at to for from by with as is was are were be been being do does did has have "
         "had who whom whose what which when where how why that this these those it its he she his her him "
-        "they them there i you me my your we us can could would will tell show give know name please or so s"
+        "they them there i you me my your we us can could would will tell show give know name please or so s "
+        "some any all every each list find get got just again also ever actually really"
     ).split()
 )
 # Words of asking: what they ask for is in the reading already.
@@ -43,7 +44,9 @@ _ASKING = frozenset(
         "play plays played playing player actor actress actors star stars starred starring portray portrays "
         "portrayed voice voices voiced character characters role roles part cast movie movies film films "
         "show series tv television direct directs directed director wrote written writer come came out year "
-        "release released long many much old born title called people person guy man woman"
+        "release released long many much old born title called people person guy man woman composer composed "
+        "score scored music soundtrack producer produced cinematographer photographed shot editor edited "
+        "writer writers screenwriter screenplay script rating rated genre genres runtime filmmaker imdb"
     ).split()
 )
 _FILM = frozenset(
@@ -172,10 +175,20 @@ def group_of(reading: Reading) -> str:
         return "yes_no"
     if reading.count:
         return "count"
+    if _is_of_character(reading):
+        return "chart"
     if reading.ask is Ask.TITLE and reading.order is not None and not any(_people_in(reading)):
         ref = reading.title or TitleRef()
         return "titles" if ref.name or ref.context or ref.character else "chart"
     return next((group for asks, group in _GROUPS if reading.ask in asks), "value")
+
+
+def _is_of_character(reading: Reading) -> bool:
+    """ "which film is Hannibal Lecter from": a list of titles by a character alone."""
+    ref = reading.title
+    if ref is None or reading.ask is not Ask.TITLE or reading.order is not None:
+        return False
+    return ref.character is not None and not ref.name and not ref.people
 
 
 def _log(count: float) -> float:

@@ -123,8 +123,13 @@ def _of_people(category: str | None, films: str, one: bool = True) -> Reading | 
 
 
 def _deed(found: re.Match[str]) -> Reading | None:
-    """ "who directed the films...", "who wrote T"; but "who played C in T" asks for no cast."""
+    """ "who directed the films...", "who wrote T"; but "who played C in T" asks for no cast.
+
+    Who made the music of a film did not direct it.
+    """
     category = _category(found["role"], 1)
+    if category == "director" and _OF_PART.search(found.string[found.end("role") : found.start("films")]):
+        return None
     return _of_people(category, found["films"], one=category != ACTING)
 
 
@@ -203,6 +208,7 @@ _RELEASED = r"(?:released|release|come out|came out|premiered?|made)"
 _YEARS = rf"(?:when|(?:in )?{_WHICH} years?)"
 _CREDITED = r"(?:listed |credited |named )?(?:as )?"
 _WORK = r"(?: the (?:screenplay|script|story|stories|scripts|music|score|scores)s? (?:for|of|in))?"
+_OF_PART = re.compile(r"\b(?:screenplay|script|story|music|scores?)\b", re.I)
 _WORK_OF = r"(?: the (?:screenplay|script|story|music|score) (?:for|of))?"
 _ABOUT = r"(?:about|described (?:by|as|with)|tagged(?: as| with)?|with the (?:tag|keyword|topic))"
 _LIST = r"(?:what are |which are |which |what |list |name )?"
@@ -219,7 +225,8 @@ _QUESTIONS: _Pairs = (
     *((pattern, _together) for pattern in (*_NOUNS, *_DEEDS)),
     *_each(
         _attribute_of,
-        rf"(?:{_WHICH}(?: {_AUX})?(?: the)?|the) (?P<attr>{_ATTR})(?: of| in| for|(?= the )) (?P<films>.+)",
+        rf"(?:(?:{_WHICH}(?: {_AUX})?(?: the)?|the) )?(?P<attr>{_ATTR})"
+        r"(?: of| in| for|(?= the )) (?P<films>.+)",
         rf"(?:in |of )?{_WHICH} (?:{_FILM} )?(?P<attr>{_ATTR})(?: of {_FILM})? "
         rf"(?:{_AUX}|do|does) (?P<films>.+?){_BELONG}",
         rf"(?P<films>.+?) (?:{_AUX}|fall|belong|have)(?: released| made)?(?: in| of| under| to)? "
@@ -329,6 +336,11 @@ def _made_by(found: re.Match[str], depth: int) -> Reading | None:
     return _films_of(found["people"], "director", depth)
 
 
+def _theirs(found: re.Match[str], depth: int) -> Reading | None:
+    """ "films of P": in whatever function."""
+    return _films_of(found["people"], None, depth)
+
+
 def _shared(found: re.Match[str], depth: int) -> Reading | None:
     """ "films that share a director with X", "films whose writers also wrote X": X itself is not meant."""
     category = _category(found["role"], 0)
@@ -369,6 +381,7 @@ _FILM_SETS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Reading 
     ),
     *((pattern, _made_for) for pattern in _compiled(rf"{_THE}{_FILMS} (?:for|of|by) (?P<people>.+)")),
     *((pattern, _made_by) for pattern in _compiled(rf"{_THE}{_FILMS} by (?P<people>.+)")),
+    *((pattern, _theirs) for pattern in _compiled(rf"{_THE}{_FILMS} of (?P<people>.+)")),
     *(
         (pattern, _made_for)
         for pattern in _compiled(rf"(?P<people>the (?:{_NOUN}) (?!of |in |for |from ).+)")

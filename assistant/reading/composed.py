@@ -11,16 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from assistant.reading import kinds, phrases, refs
-from assistant.reading.described import Described, clauses_of, described
+from assistant.reading.described import Described, clauses_of, described, is_a_name
 from assistant.reading.reading import Ask, Order, Part, Reading, TitleRef
 from indexer.errors import InputError
 from indexer.text import fold
 
 _LISTED = 30  # titles of a list at most
 _SURE, _USUAL, _RARE = 1.0, 1.0, 0.8
-_NUMBERS = {
-    word: number for number, word in enumerate("no one two three four five six seven eight nine ten".split())
-}
 
 
 def composed(text: str) -> Iterator[Reading]:
@@ -68,6 +65,7 @@ def _filmography(item: Described, *, count: bool = False) -> Reading | None:
 def _titles(item: Described, weight: float, *, count: bool = False) -> Reading:
     ranking = item.ranking
     limit = 1 if (ranking is not None and item.one) or item.ref.ordinal is not None else None
+    limit = ranking.limit or limit if ranking is not None else limit
     return Reading(
         Ask.TITLE,
         title=item.ref,
@@ -147,6 +145,28 @@ def _exists(found: re.Match[str]) -> Iterator[Reading]:
                 yield dataclasses.replace(_titles(merged, _SURE), threshold=("over", 0.0), limit=None)
 
 
+_TOGETHER = {"direct": ("director", "acting"), "directed": ("director", "acting")}
+
+
+def _worked_with(found: re.Match[str]) -> Iterator[Reading]:
+    """ "has Tom Hanks ever worked with Steven Spielberg", "did Hitchcock direct Grace Kelly"."""
+    verb = found["verb"].lower()
+    first, second = _TOGETHER.get(verb, (None, None))
+    if re.match(r"(?:act|star|co-?star|appear|play)", verb):
+        first = second = "acting"
+    if "by" in verb:
+        first, second = "acting", "director"
+    people = (refs.person_ref(found["who"]), refs.person_ref(found["other"]))
+    if any(person.name and not is_a_name(person.name) for person in people):
+        return
+    parts = (Part(people[0], category=first), Part(people[1], category=second))
+    ref = TitleRef(types=kinds.FILM_TYPES, parts=parts)
+    yield Reading(Ask.TITLE, title=ref, threshold=("over", 0.0), weight=_SURE if first is None else _WORKED)
+
+
+_WORKED = 0.97  # below "did P direct T", which sounds the same
+
+
 def _played_ever(found: re.Match[str]) -> Iterator[Reading]:
     """ "did Roger Moore play James Bond"."""
     if re.search(r"\b(?:in|on)\b", found["role"], re.I) or re.match(
@@ -175,7 +195,7 @@ def _more_than(found: re.Match[str]) -> Iterator[Reading]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else _NUMBERS.get(text.lower())
+    return kinds.number_of(text.lower())
 
 
 def _sequel(found: re.Match[str]) -> Iterator[Reading]:
@@ -304,6 +324,19 @@ def _or_older(found: re.Match[str]) -> Iterator[Reading]:
         yield Reading(Ask.COMPARE, people=people, order=Order.BORN, descending=younger, limit=1, weight=_SURE)
 
 
+_SAME_ROLES = {"director": "director", "writer": "writer", "screenwriter": "writer", "composer": "composer",
+               "producer": "producer", "person": "director", "actor": "acting", "star": "acting",
+               "lead actor": "acting", "editor": "editor", "cinematographer": "cinematographer"}  # fmt: skip
+
+
+def _same_maker(found: re.Match[str]) -> Iterator[Reading]:
+    """ "are Heat and Collateral by the same director"."""
+    category = _SAME_ROLES[found["role"].lower()]
+    titles = (refs.title_ref(found["t"]), refs.title_ref(found["u"]))
+    parts = tuple(Part(None, title, category) for title in titles)
+    yield Reading(Ask.PERSON, parts=parts, threshold=("over", 0.0), weight=_SURE)
+
+
 def _years_between(found: re.Match[str]) -> Iterator[Reading]:
     """ "how many years after Tron was Tron: Legacy released"."""
     titles = (refs.title_ref(found["t"]), refs.title_ref(found["u"]))
@@ -318,6 +351,12 @@ def _age_in(found: re.Match[str]) -> Iterator[Reading]:
     yield Reading(Ask.AGE, people=people, title=refs.title_ref(found["t"]), weight=_SURE)
 
 
+def _age_then(found: re.Match[str]) -> Iterator[Reading]:
+    """ "how old was she then": in the title just spoken of."""
+    people = (refs.person_ref(found["who"]),)
+    yield Reading(Ask.AGE, people=people, title=TitleRef(context=True), weight=_SURE)
+
+
 # ---------------------------------------------------------------------------------------------- people
 
 _PERSON_VERBS = (
@@ -326,7 +365,7 @@ _PERSON_VERBS = (
         r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|acted|acts|played|plays|"
         r"featured|was|were|is|been|performed|co-?starred)(?: both)?(?: in| on)(?: both)?",
     ),
-    ("director", r"(?:has |also )*(?:directed|directs|helmed)(?: both)?"),
+    ("director", r"(?:has |also )*(?:directed|directs|helmed|made)(?: both)?"),
     ("writer", r"(?:has |also )*(?:wrote|written|writes|scripted)(?: both)?"),
     ("producer", r"(?:has |also )*(?:produced|produces)(?: both)?"),
     (
@@ -471,7 +510,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
     _frame(r"^(?:name|list|find)(?: of)? (?P<np>.+)$", _listed),
     _frame(r"^(?:the )?(?:name|title) of (?P<np>.+)$", _listed),
     _frame(r"^(?!who|what|which|when|how|did|does|is |was |in |has |have |are )(?P<np>.+)$", _bare),
-    _frame(r"^(?:in )?how many (?:total |different |of the |of )?(?P<np>.+)$", _counted),
+    _frame(r"^(?:in )?how (?:many|much) (?:total |different |of the |of )?(?P<np>.+)$", _counted),
     _frame(r"^(?:what is |what was )?the (?:total )?number of (?P<np>.+)$", _counted),
     _frame(
         r"^how many times (?:has|have|did|does) (?P<who>.+?) (?:play|played|portray|portrayed|voiced?|"
@@ -490,13 +529,22 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _exists,
     ),
     _frame(
+        r"^(?:did|has|have|does|do|was|is) (?P<who>.+?) (?:ever |both |also )*(?P<verb>direct|directed|"
+        r"directed by|been directed by|(?:work|worked|collaborate|collaborated|team up|teamed up|team|act|"
+        r"acted|star|starred|co-?star|co-?starred|appear|appeared|play|played|"
+        r"(?:been in|be in|made|make|do|done|shot|shoot) (?:an?|any|another|the same) "
+        r"(?:movies?|films?|pictures?))(?: together)? (?:with|alongside|opposite)) (?P<other>.+?)"
+        r"(?: in (?:an?|any) (?:movies?|films?))?$",
+        _worked_with,
+    ),
+    _frame(
         r"^(?:did|has|have|does) (?P<who>.+?) (?:ever )?(?:play|played|portray|portrayed|voice|"
         r"voiced) (?P<role>.+)$",
         _played_ever,
     ),
     _frame(
         rf"^(?:are|is|was|were|have) there (?:been )?(?:(?P<than>more than|over|fewer than|"
-        rf"less than) )?(?P<n>\d+|{'|'.join(_NUMBERS)}) (?:different )?(?P<np>.+)$",
+        rf"less than) )?(?P<n>\d+|{'|'.join(kinds.NUMBERS)}) (?:different )?(?P<np>.+)$",
         _more_than,
     ),
     _frame(r"^(?:was|is|were) there (?:ever )?(?:an?|any) sequels?(?: to| of) (?P<t>.+)$", _sequel),
@@ -536,6 +584,12 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _or_older,
     ),
     _frame(
+        rf"^(?:are|were|is|was|do|did|does|have) (?P<t>.+?) and (?P<u>.+?) (?:both )?(?:(?:by|have|share|"
+        rf"made by|directed by|written by|scored by|has|from) )?(?:the same|a common|a) "
+        rf"(?P<role>{'|'.join(_SAME_ROLES)})$",
+        _same_maker,
+    ),
+    _frame(
         rf"^how many years (?:after|before) (?P<t>.+?) (?:was|did|were) (?P<u>.+?) {_OUT}$", _years_between
     ),
     _frame(
@@ -544,9 +598,15 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         _years_between,
     ),
     _frame(
-        r"^how old was (?P<who>.+?) (?:in|when (?:he|she|they) (?:was in|starred in|made|played in|filmed|"
-        r"acted in|did|shot|directed|appeared in)|when|during the filming of|at the time of|"
-        r"while filming) (?P<t>.+?)(?: was released| came out| was filmed| was made)?$",
+        r"^(?:how old|what age|at what age) (?:was|were) (?P<who>.+?) (?:then|back then|at the time|"
+        r"at that time|there|when (?:it|this|that) (?:was|came|got) (?:made|out|filmed|shot|released))$",
+        _age_then,
+    ),
+    _frame(
+        r"^(?:how old|what age|at what age) was (?P<who>.+?) (?:in|when (?:he|she|they) (?:was in|"
+        r"starred in|made|played in|filmed|acted in|did|shot|directed|appeared in)|when|"
+        r"during the filming of|at the time of|while filming) (?P<t>.+?)"
+        r"(?: was released| came out| was filmed| was made)?$",
         _age_in,
     ),
     _frame(

@@ -473,6 +473,7 @@ _MUSIC_BY = re.compile(
     re.I,
 )
 _FILM_BY = re.compile(r"^(?:by|from) (?:the )?(?:director |filmmaker )?(.+)$", re.I)
+_FILM_OF = re.compile(r"^of (?!the\b)(.+)$", re.I)
 
 
 def _made_by(text: str, negated: bool) -> Iterator[Clause]:
@@ -488,6 +489,9 @@ def _made_by(text: str, negated: bool) -> Iterator[Clause]:
     by = _FILM_BY.match(text)
     if by:
         yield from _parts_only(_shares(by[1], ("director",), negated))
+    of = _FILM_OF.match(text)
+    if of:  # "the best films of P": in whatever they are known for
+        yield from _parts_only(_shares(of[1], (None,), negated))
 
 
 def _parts_only(parts: tuple[Part, ...]) -> Iterator[Clause]:
@@ -688,5 +692,8 @@ def _playing(text: str) -> Iterator[Clause]:
         yield Clause((part,))
 
 
-def _category(verb: str) -> str:
+def _category(verb: str) -> str | None:
+    """The function of a verb; ``None`` for what somebody "did" or "made", which may be any."""
+    if re.fullmatch(r"do|done|make|made", verb, re.I):
+        return None
     return next(category for category, words in _DOES.items() if re.fullmatch(words, verb, re.I))

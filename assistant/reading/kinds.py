@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -137,7 +138,24 @@ def parse_superlative(text: str) -> Ranking | None:
 
     ``None`` where it is no superlative this data can order by.
     """
-    return phrases.rankings("superlative").get(re.sub(r"^(?:the|of the)\s+", "", fold(text)))
+    words = re.sub(r"^(?:the|of the)\s+", "", fold(text))
+    before, after = _NUMBER_FIRST.match(words), _NUMBER_LAST.match(words)
+    found = before or after
+    ranking = phrases.rankings("superlative").get(found["rank"] if found else words)
+    return dataclasses.replace(ranking, limit=number_of(found["number"])) if ranking and found else ranking
+
+
+NUMBERS = {
+    word: number for number, word in enumerate("no one two three four five six seven eight nine ten".split())
+}
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(list(NUMBERS)[2:])})"
+_NUMBER_FIRST = re.compile(rf"(?P<number>{_NUMBER}) (?P<rank>.+)$")
+_NUMBER_LAST = re.compile(rf"(?P<rank>.+) (?P<number>{_NUMBER})$")
+
+
+def number_of(text: str) -> int | None:
+    """ "5", "five" -> 5; ``None`` where it is no number up to ten in words or figures."""
+    return int(text) if text.isdigit() else NUMBERS.get(text)
 
 
 def parse_measure(text: str) -> Ranking | None:

@@ -20,6 +20,7 @@ class Ranking:
 
     order: Order
     descending: bool
+    limit: int | None = None  # "the three best"
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from indexer.text import fold
 
 MAX_READINGS = 16
 _MEMBERS = 30  # of a series are listed at most
+_BEST = 10  # of "the best films of somebody"
 MAX_QUESTION = 2_000  # characters
 
 
@@ -93,7 +94,9 @@ def read(text: str) -> list[Reading]:
     if not question.words:
         raise InputError("the question holds no words: ask for instance 'who directed Alien'")
     found: dict[str, Reading] = {}
-    for reading in [*chains.readings(text), *_readings_of(question), *_unshortened(text, question)]:
+    plainer = [*_unshortened(text, question), *_without_fillers(question)]
+    plainer += [*_of_age(question), *_of_age(read_words(text, shorten=False))]
+    for reading in [*chains.readings(text), *_readings_of(question), *plainer]:
         if _leaves_out(reading, question.text) or _sweeps(reading) or _goes_round(reading, question.text):
             continue
         key = repr(dataclasses.replace(reading, weight=1.0))
@@ -182,6 +185,46 @@ def _unshortened(text: str, question: Question) -> Iterator[Reading]:
     if whole.keys != question.keys:
         for reading in _readings_of(whole):
             yield dataclasses.replace(reading, weight=0.9 * reading.weight)
+
+
+_FILLERS = re.compile(
+    r"\s(?:also|ever|then|actually|really|even|originally|currently|exactly|maybe|perhaps|again|though|"
+    r"all in all|on earth|the hell|the heck)(?=\s|$|[?.!])",
+    re.I,
+)
+_PLAINER = 0.95  # of a wording's weight, where words had to be left out for it
+
+
+def _without_fillers(question: Question) -> Iterator[Reading]:
+    """Of the words without "also", "ever", "actually", which may be part of a name as well."""
+    shorter = _FILLERS.sub("", question.text)
+    if shorter != question.text:
+        for reading in _readings_of(read_words(shorter)):
+            yield dataclasses.replace(reading, weight=_PLAINER * reading.weight)
+
+
+_AGED = re.compile(
+    r"[\s,]+(?:when|while) (?:he|she|they|it)(?: is| was| were|['’]s)? "
+    r"(?:(?:much |still |very |just |only )?(?:an? )?(?P<age>young(?:er)?|kid|child|boy|girl|little|"
+    r"teen(?:ager)?|old(?:er)?|grown[- ]?up|adult|elderly|baby)|(?:grew|grows|grown) (?:up|old))"
+    r"(?=\s|$|[?.!,])"
+    r"|[\s,]+as an? (?P<as>young (?:man|woman|boy|girl)|kid|child|boy|girl|teen(?:ager)?|adult|"
+    r"old (?:man|woman)|grown[- ]?up|baby)(?=\s|$|[?.!,])",
+    re.I,
+)
+_YOUNG = re.compile(r"young|kid|child|boy|girl|little|teen|baby", re.I)
+
+
+def _of_age(question: Question) -> Iterator[Reading]:
+    """ "who plays Rose when she is old": the credits say "Old Rose"."""
+    found = _AGED.search(question.text)
+    if not found:
+        return
+    age = "young" if _YOUNG.match(found["age"] or found["as"] or "") else "old"
+    rest = question.text[: found.start()] + question.text[found.end() :]
+    for reading in _readings_of(read_words(rest, shorten=False)):
+        if reading.ask is Ask.PLAYED_BY and reading.character:
+            yield dataclasses.replace(reading, character=f"{age} {reading.character}")
 
 
 _VOICE = re.compile(r"\bvoic", re.I)
@@ -340,6 +383,8 @@ def _plausible(text: Mapping[str, str]) -> float:
     weight = 1.0
     for name in ("person", "title", "character"):
         words = text.get(name, "").lower().split()
+        if name == "title" and len(words) > 2 and words[0] in _ASKING and words[1] in _AUXILIARY:
+            weight *= 0.6
         if words and words[0] in ("in", "on", "of", "from", "by", "and", "or", "as", "who", "does", "did"):
             weight *= 0.5
         if name == "person" and len(words) > 5:
@@ -347,12 +392,19 @@ def _plausible(text: Mapping[str, str]) -> float:
     return weight
 
 
+_AUXILIARY = frozenset("is was are were do does did has have had can could would good long many".split())
+_ASKING = frozenset("who what which when where how why".split()) | _AUXILIARY
 _ELSE = re.compile(r"\b(?:else|others?)\b", re.I)
+
+
+_NUMERAL = re.compile(r"(?:top |the |year )*\d+s?", re.I)  # "top 5", "the 1980s" are nobody's name
 
 
 def _filmography(rule: Rule, slots: _Slots, people: tuple[PersonRef, ...]) -> Reading | None:
     directors = refs.people_refs(slots.text["director"]) if "director" in slots.text else ()
     if "people" in slots.text and len(people) < 2:
+        return None
+    if any(_NUMERAL.fullmatch(person.name) for person in people if person.name):
         return None
     kind = slots.kind or kinds.Kind()
     years = slots.years
@@ -376,6 +428,8 @@ def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
     assert slots.rank is not None  # noqa: S101 - _parse saw to it
     rank = slots.rank
     if "series_title" in rule.flags:
+        if kinds.parse_kind(f"{slots.text['title']} movie") is not None:  # "animated" is no series
+            return None
         title = refs.title_ref(slots.text["title"])
         title = dataclasses.replace(title, series=True)
         return Reading(
@@ -397,7 +451,14 @@ def _superlative(rule: Rule, slots: _Slots) -> Reading | None:
             base,
             people=refs.people_refs(re.sub(r"\s+as (?:a )?director$", "", slots.text["person"], flags=re.I)),
         )
-    return dataclasses.replace(base, category=category, order=rank.order, descending=rank.descending, limit=1)
+    many = _plural(slots.text["kind"]) and rank.order in (Order.RATING, Order.VOTES)
+    return dataclasses.replace(
+        base,
+        category=category,
+        order=rank.order,
+        descending=rank.descending,
+        limit=rank.limit or (_BEST if many else 1),
+    )
 
 
 def _chart(rule: Rule, slots: _Slots) -> Reading | None:
@@ -405,7 +466,7 @@ def _chart(rule: Rule, slots: _Slots) -> Reading | None:
     title = TitleRef(types=kind.types or kinds.FILM_TYPES, genres=kind.genres, years=slots.years)
     rank = slots.rank or kinds.parse_superlative("most popular")
     assert rank is not None  # noqa: S101 - a constant
-    limit = 1 if slots.rank and not _plural(slots.text["kind"]) else 10
+    limit = rank.limit or (1 if slots.rank and not _plural(slots.text["kind"]) else 10)
     return Reading(
         Ask.TITLE,
         title=title,
@@ -445,6 +506,54 @@ def _compare_people(rule: Rule, slots: _Slots) -> Reading | None:
         limit=1,
         weight=rule.weight,
     )
+
+
+def _besides(rule: Rule, slots: _Slots) -> Reading | None:
+    """Titles of a person without one that is named."""
+    base = _filmography(rule, slots, _people(dict(slots.text), slots))
+    return dataclasses.replace(base, titles=(refs.title_ref(slots.text["title"]),)) if base else None
+
+
+def _either(rule: Rule, slots: _Slots) -> Reading | None:
+    """Titles of one person or of another."""
+    base = _filmography(rule, slots, _people(dict(slots.text), slots))
+    return dataclasses.replace(base, either=True) if base else None
+
+
+def _by_year(rule: Rule, slots: _Slots) -> Reading | None:
+    """Who played somebody first or last, by the year of the title."""
+    rank = kinds.parse_superlative(slots.text["nth"])
+    original = fold(slots.text["nth"]) in ("original", "new", "current")
+    if not original and (rank is None or rank.order is not Order.YEAR):
+        return None
+    return Reading(
+        rule.ask,
+        title=TitleRef(types=kinds.FILM_TYPES),
+        character=refs.character_name(slots.text["character"]),
+        order=Order.YEAR,
+        descending=rank.descending if rank else fold(slots.text["nth"]) != "original",
+        weight=rule.weight,
+    )
+
+
+def _alive(rule: Rule, slots: _Slots) -> Reading:
+    """ "is he still alive": yes or no, and the other way round for "is she dead"."""
+    held = "alive" if "alive" in rule.flags else "dead"
+    return Reading(
+        rule.ask, people=(refs.person_ref(slots.text["person"]),), holds=(held,), weight=rule.weight
+    )
+
+
+def _several(rule: Rule, slots: _Slots) -> Reading:
+    """All who have played somebody."""
+    character = refs.character_name(slots.text["character"])
+    count = slots.question.lower().startswith(("how many", "in total"))
+    return Reading(rule.ask, character=character, limit=_MEMBERS, count=count, weight=rule.weight)
+
+
+def _leading_lady(rule: Rule, slots: _Slots) -> Reading:
+    title = refs.title_ref(slots.text["title"])
+    return Reading(rule.ask, title=title, character="the female lead", weight=rule.weight)
 
 
 _BY_CHARACTER = re.compile(r"\s+in$", re.I)
@@ -538,6 +647,13 @@ def _lead(rule: Rule, slots: _Slots) -> Reading:
 
 
 _BUILDERS = {
+    "besides": _besides,
+    "either": _either,
+    "by_year": _by_year,
+    "leading_lady": _leading_lady,
+    "alive": _alive,
+    "dead": _alive,
+    "several": _several,
     "holds_profession": _holds_profession,
     "lead": _lead,
     "list_members": _list_members,

@@ -127,7 +127,7 @@ class Reading:
 
     ask: Ask
     title: TitleRef | None = None
-    titles: tuple[TitleRef, ...] = ()  # what COMPARE compares
+    titles: tuple[TitleRef, ...] = ()  # what COMPARE compares; of FILMOGRAPHY those left out
     people: tuple[PersonRef, ...] = ()
     parts: tuple[Part, ...] = ()  # what PERSON is described by
     without: tuple[PersonRef, ...] = ()  # "... but not with"
@@ -146,6 +146,7 @@ class Reading:
     died: tuple[int, int] | None = None
     profession: str | None = None  # of PERSON: "actor" or "actress", as who is asked for is credited
     unchecked: str | None = None  # of PERSON: what was said that the data cannot hold
+    either: bool = False  # titles of any of the people, not of all of them together
     exclude_context: bool = False  # "what else": leave out the title just spoken of
     topic: str | None = None  # of UNSUPPORTED: awards, money...; of a writer: script or source
     weight: float = 1.0

@@ -90,6 +90,7 @@ def people_refs(text: str) -> tuple[PersonRef, ...]:
 _CHARACTER_LEADS = (
     r"^(?:the )?(?:role|roll|part|character|title character|voice|title role)s? (?:of|named|called|for)\s+",
     r"^(?:the )?character\s+(?=\w)",
+    r"^(?:his|her|their) (?=\w+ \w)",
     r"^(?:a|the) (?:guy|girl|man|woman|person|boy) (?:named|called)\s+",
     r"(?:['’]s)?\s+(?:character|role|voice)$",
 )
@@ -162,7 +163,33 @@ def title_ref(text: str) -> TitleRef:
         found = pattern.match(text)
         if found:
             return build(found)
-    return _of_parts(text) or _named(text)
+    return _beside(text) or _of_parts(text) or _named(text)
+
+
+_BESIDE = (
+    (
+        re.compile(
+            r"^(?:the |its )?(?:sequel|follow[- ]?up|second part|part two|part 2) (?:to|of) (.+)$", re.I
+        ),
+        1,
+    ),
+    (re.compile(r"^(.+?)(?:['’]s)? (?:sequel|follow[- ]?up)$", re.I), 1),
+    (re.compile(r"^(?:the |its )?prequel (?:to|of) (.+)$", re.I), -1),
+)
+_BESIDE_IT = {"sequel": 1, "follow up": 1, "next one": 1, "prequel": -1, "previous one": -1, "one before": -1}
+
+
+def _beside(text: str) -> TitleRef | None:
+    """ "the sequel to Jaws", "the sequel": the title one step after or before another of its series."""
+    alone = _BESIDE_IT.get(fold(text).removeprefix("the "))
+    if alone is not None:
+        return TitleRef(full=text, context=True, step=alone)
+    for pattern, step in _BESIDE:
+        found = pattern.match(text)
+        if found and fold(found[1]) not in ("the", "a", "its", "his", "her"):
+            base = title_ref(found[1])
+            return dataclasses.replace(base, full=base.full or text, step=step)
+    return None
 
 
 def _of_parts(text: str) -> TitleRef | None:
@@ -254,8 +281,23 @@ def _first(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
     return None if ref.ordinal is not None else dataclasses.replace(ref, name=found[1], ordinal=1)
 
 
+_ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
+
+
 def _with(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    if _ARTICLE.match(found[2]):  # nobody in Gone with the Wind is called the Wind
+        return None
     return None if ref.people else dataclasses.replace(ref, name=found[1], people=people_refs(found[2]))
+
+
+def _owned(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
+    """ "Stanley Kubrick's The Shining"; what is called so whole ("Bram Stoker's Dracula") still wins."""
+    if ref.people or not 2 <= len(found[1].split()) <= _OWNER:
+        return None
+    return dataclasses.replace(ref, name=found[2], people=(PersonRef(name=found[1]),))
+
+
+_OWNER = 3  # words of a name
 
 
 def _directed(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
@@ -318,6 +360,7 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
         (r"^(.+?)(?:,)?\s+(?:the )?(?:movie|film)$", _film),
         (rf"^(.+?)[\s,]+(?:on {phrases.any_of('channels')}|{phrases.any_of('title_tails')})$", _bare),
         (rf"^{phrases.any_of('title_leads_of')}\s+(.+)$", _bare),
+        (r"^((?:[\w.-]+ ){1,2}[\w.-]+)['’]s\s+(.+)$", _owned),
         (r"^(.+?),?\s+(?:directed by|by director)\s+(.+)$", _directed),
         (r"^(.+?),?\s+(?:with|starring|featuring)\s+(.+)$", _with),
     )

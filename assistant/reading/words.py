@@ -49,6 +49,16 @@ _CONTRACTIONS = {
     "werent": "were not",
     "weren't": "were not",
     "u": "you",
+    "when'd": "when did",
+    "where'd": "where did",
+    "what'd": "what did",
+    "how'd": "how did",
+    "why'd": "why did",
+    "cant": "can not",
+    "can't": "can not",
+    "dont": "do not",
+    "don't": "do not",
+    "couldn't": "could not",
 }
 _EXPAND = re.compile(
     r"(?<![\w'’])(" + "|".join(sorted(map(re.escape, _CONTRACTIONS), key=len, reverse=True)) + r")(?![\w'’])",
@@ -64,12 +74,18 @@ _POLITE = re.compile(
     r"(?:please )?(?:tell me|show me|give me|list|name|find me)|"
     r"do you (?:happen to )?(?:know|remember)|does any(?:one|body) know|any idea|"
     r"i (?:want|would like|need|am trying) to (?:know|find(?: out)?)|i wonder|i was wondering|"
-    r"i forgot|remind me|"
-    r"i am looking for|looking for)\b[\s,:]*",
+    r"i (?:really |just |totally )?(?:forgot|forget)|remind me|help me (?:remember|out)|"
+    r"i (?:just |really |for the life of me )?(?:can ?not|could not|do not) "
+    r"(?:remember|recall|think of|know)|"
+    r"(?:quick )?question|it is bugging me|i am (?:curious|dying to know|not sure)|"
+    r"i am looking for|looking for)\b[\s,:.-]*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,]+(?:please|again|exactly|do you know|thanks|thank you|anyway|then|btw|by the way))+[\s?.!]*$",
+    r"(?:[\s,-]+(?:please|again|exactly|do you know|if you know|thanks|thank you|anyway|btw|by the way|"
+    r"by chance|i forgot|i forget|right now|according to (?:imdb|you)|(?:on|in) imdb|"
+    r"who (?:is|was) (?:that|he|she|it)|"
+    r"any idea))+[\s?.!]*$",
     re.I,
 )
 

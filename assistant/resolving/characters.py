@@ -264,6 +264,11 @@ def match_characters(asked: str, credited: Iterable[str]) -> CharacterMatch:
     return best
 
 
+def short_forms(word: str) -> tuple[str, ...]:
+    """The words that stand for a name's word, sorted: "charlie" -> charles, chuck; () for none."""
+    return tuple(sorted({other for group in _SAME if word in group for other in group} - {word}))
+
+
 @lru_cache(maxsize=100_000)  # the readings of one question ask the same titles again
 def match_character(asked: str, credited: str) -> float:
     """0-1: whole name 1, all asked words there 0.8-0.97, a telling part of them less, other people 0."""

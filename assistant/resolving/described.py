@@ -59,6 +59,8 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
     sure = 0.95
     if ref.name:
         members = series.series_of(ref, tools)
+        if len(members) == 1 and _is_person(ref.name, tools):
+            return Found([], 0.2, f"I know no series called “{ref.name}”.")
         if not members and not any(part.person for part in wanted):
             return Found([], 0.2, f"I know no series called “{ref.name}”.")
     base: set[int] | None = {title.id for title in members} if members is not None else None
@@ -94,6 +96,12 @@ def _of_one_kind(titles: list[Title]) -> list[Title]:
 
 
 _DRAWN = 1 / 3
+
+
+def _is_person(name: str, tools: Tools) -> bool:
+    """Whether somebody well known is called so: one film about them is no series."""
+    hits = tools.people(PersonRef(name=name))
+    return bool(hits) and hits[0].quality >= _SURE_NAME and hits[0].person.popularity >= _WELL_KNOWN
 
 
 @dataclass(frozen=True)
@@ -180,6 +188,11 @@ def _categories(part: Part, credits: Sequence[Credit]) -> frozenset[str]:
         return _PLAYING
     if part.category is not None:
         return CATEGORIES[part.category]
+    return known_for(credits)
+
+
+def known_for(credits: Sequence[Credit]) -> frozenset[str]:
+    """The categories of what somebody leads more of: directing, or acting."""
     directed = {credit.title_id for credit in credits if credit.category in CATEGORIES["director"]}
     led = {
         credit.title_id for credit in credits if credit.category in _PLAYING and credit.ordering <= _LEADING

@@ -251,6 +251,8 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
     person = hits[0].person
     if reading.title is not None and reading.ask is Ask.AGE:
         return _age_then(reading, hits[0], tools)
+    if reading.ask is Ask.DIED and reading.holds in (("alive",), ("dead",)):
+        return _alive(reading, hits[0])
     values = _person_values(reading.ask, person.birth_year, person.death_year, person.professions)
     if not values:
         note = f"The catalogue does not say {_WANTING[reading.ask].format(name=person.name)}."
@@ -261,6 +263,23 @@ def person_fact(reading: Reading, tools: Tools) -> Finding:
     return Finding(
         reading, Status.ANSWERED, (Record(person=person),), values, 0.97 * hits[0].quality, rule=rule
     )
+
+
+def _alive(reading: Reading, hit: PersonHit) -> Finding:
+    """Yes or no by the year of death; without one, of somebody young enough to be alive."""
+    person = hit.person
+    this_year = datetime.datetime.now(tz=datetime.UTC).year
+    if person.death_year is None and (person.birth_year is None or this_year - person.birth_year > _OLDEST):
+        note = f"The catalogue does not say when {person.name} died."
+        return unknown(reading, note, 0.5 * hit.quality, "the value is missing")
+    alive = person.death_year is None
+    value = "Yes" if alive == (reading.holds == ("alive",)) else "No"
+    sure = (0.85 if alive else 0.97) * hit.quality
+    rule = "the year of death in the person's record" if not alive else "no year of death in the record"
+    return Finding(reading, Status.ANSWERED, (Record(person=person),), (value,), sure, rule=rule)
+
+
+_OLDEST = 95
 
 
 def _age_then(reading: Reading, hit: PersonHit, tools: Tools) -> Finding:

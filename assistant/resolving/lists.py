@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -46,7 +47,10 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, _nobody(reading, groups), 0.15, "nobody of that name")
     held = _held(reading, groups, tools)
     shared = _shared(held, directors, reading, tools)
-    left_out = _spoken_of(reading, tools)
+    if reading.either:
+        held = [{key: credits for titles in reversed(held) for key, credits in titles.items()}]
+        shared = set(held[0])
+    left_out = _spoken_of(reading, tools) | _named_out(reading, tools)
     titles = [title for title in _narrowed(shared, reading, tools) if title.id not in left_out]
     sure = min(group[0].quality for group in [*groups, *directors])
     if reading.weight <= _LOOSE:
@@ -98,7 +102,31 @@ def _nobody(reading: Reading, groups: Sequence[Sequence[PersonHit]]) -> str:
 def _held(reading: Reading, groups: Sequence[Sequence[PersonHit]], tools: Tools) -> list[Held]:
     """The credits of each person named: of the first in the function asked for, of the others in any."""
     first = _categories(reading)
-    return [_credits(group, first if place == 0 else _MAIN, tools) for place, group in enumerate(groups)]
+    return met([(group, first if place == 0 else _MAIN) for place, group in enumerate(groups)], tools)
+
+
+def met(groups: Sequence[tuple[Sequence[PersonHit], frozenset[str] | None]], tools: Tools) -> list[Held]:
+    """The credits of one person of each group: of those who have titles in common, the best known together.
+
+    "Bogart and Bergman" are Humphrey and Ingrid, not Ingmar; of names in full the best known stay.
+    """
+    alone = [_credits(hits, categories, tools) if hits else {} for hits, categories in groups]
+    sure = all(hits and hits[0].quality >= _IN_FULL for hits, _ in groups)
+    if len(groups) < 2 or sure or set.intersection(*(set(titles) for titles in alone)):
+        return alone
+    options = [
+        [(hit.score, _credits([hit], categories, tools)) for hit in hits[:_BEARERS]]
+        for hits, categories in groups
+    ]
+    found = [
+        (sum(score for score, _ in choice), [titles for _, titles in choice])
+        for choice in itertools.islice(itertools.product(*options), _CHOICES)
+        if set.intersection(*(set(titles) for _, titles in choice))
+    ]
+    return max(found, key=lambda item: item[0])[1] if found else alone
+
+
+_IN_FULL, _BEARERS, _CHOICES = 0.97, 5, 60
 
 
 def _shared(
@@ -130,20 +158,31 @@ def _spoken_of(reading: Reading, tools: Tools) -> set[int]:
     return {hit.title.id for ref in nested for hit in tools.titles(ref)[:1]}
 
 
-def _categories(reading: Reading) -> frozenset[str]:
+def _named_out(reading: Reading, tools: Tools) -> set[int]:
+    """The titles that the question itself leaves out: "besides The Shining"."""
+    return {hit.title.id for ref in reading.titles for hit in tools.titles(ref)[:1]}
+
+
+def _categories(reading: Reading) -> frozenset[str] | None:
     if reading.category == "acting":
         return _PLAYING
     if reading.category:
         return CATEGORIES[reading.category]
-    return _MAIN
+    counted = reading.order is not None or reading.count
+    return None if counted else _MAIN  # nobody's last film is one about them
 
 
-def _credits(hits: Sequence[PersonHit], categories: frozenset[str], tools: Tools) -> Held:
-    """The titles of the best known of ``hits`` who has such credits: title id -> credits."""
+def _credits(hits: Sequence[PersonHit], categories: frozenset[str] | None, tools: Tools) -> Held:
+    """The titles of the best known of ``hits`` who has such credits: title id -> credits.
+
+    categories: ``None`` for what the person is best known for.
+    """
     for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 1.5]:
         found: Held = {}
-        for credit in tools.catalog.credits_of_person(hit.person.id):
-            if credit.category in categories:
+        credits = tools.catalog.credits_of_person(hit.person.id)
+        wanted = described.known_for(credits) if categories is None else categories
+        for credit in credits:
+            if credit.category in wanted:
                 found.setdefault(credit.title_id, []).append(credit)
         if found:
             return found
@@ -250,12 +289,13 @@ def _by_facts(reading: Reading, ref: TitleRef, tools: Tools) -> Finding:
 
 def titles_with(ref: TitleRef, tools: Tools) -> list[TitleHit]:
     """Titles with all of ``ref``'s people (and its character), best first; [] where there are none."""
+    groups: list[tuple[Sequence[PersonHit], frozenset[str] | None]]
     groups = [(tools.people(person), _MAIN) for person in ref.people]
     groups += [(tools.people(person), CATEGORIES["director"]) for person in ref.directors]
     groups += [(tools.people(person), CATEGORIES["writer"]) for person in ref.writers]
     if not groups:
         return _with_character(ref, tools)
-    held = [_credits(hits, categories, tools) if hits else {} for hits, categories in groups]
+    held = met(groups, tools)
     shared = set.intersection(*(set(titles) for titles in held))
     titles = [title for title in tools.catalog.titles(list(shared)).values() if _fits(title, ref)]
     found = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.resolving.characters import short_forms
 from assistant.resolving.ways import ALL, Ways
 from indexer.catalog.records import Person
 from indexer.ids import PersonId
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from indexer.linking.names import NameIndex, NameMatch
 
 _NAME, _KNOWN = 6.0, 3.0
+_SURNAME = 0.86  # a surname alone; up to a tenth more where one bearer has most of the fame
+_FAME, _SHARED = 0.15, 0.4
+_AS_SAID, _BETTER_KNOWN = 0.95, 3  # the quality of a usual short form, for whom it counts
 _SLIP = 0.8  # names less alike than this are different names
 
 
@@ -48,7 +53,39 @@ class PersonLinker:
             for match, fit in matches
             if match.id in people and fit >= 0.6
         ]
+        better = self._in_full(name, hits)
+        known = {hit.person.id for hit in better}
+        hits = [*better, *(hit for hit in _surnamed(hits) if hit.person.id not in known)]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def _in_full(self, name: str, hits: Sequence[PersonHit]) -> list[PersonHit]:
+        """Charles Chaplin for "charlie chaplin": somebody far better known whose first name it shortens."""
+        first, _, rest = fold(name).partition(" ")
+        known = max((hit.person.popularity for hit in hits if hit.quality >= _AS_SAID), default=0)
+        found = [
+            match for full in short_forms(first) if rest for match in self._names.search(f"{full} {rest}", 3)
+        ]
+        exact = {match.id for match in found if match.relation in ("exact", "same")}
+        people = self._catalog.people(sorted(exact)).values()
+        return [
+            PersonHit(
+                person, _AS_SAID, _NAME * _AS_SAID + self._known * math.log10(person.popularity + 1) / 8 + 1.0
+            )
+            for person in people
+            if person.popularity > _BETTER_KNOWN * known
+        ]
+
+
+def _surnamed(hits: Sequence[PersonHit]) -> list[PersonHit]:
+    """With the best known of a surname fitting the better, the more of the bearers' fame is theirs."""
+    bearers = [hit for hit in hits if hit.quality == _SURNAME]
+    best = max(bearers, key=lambda hit: hit.person.popularity, default=None)
+    if best is None or best is not max(hits, key=lambda hit: hit.score):
+        return list(hits)
+    share = best.person.popularity / max(1, sum(hit.person.popularity for hit in bearers))
+    gained = _FAME * max(0.0, share - _SHARED)
+    raised = PersonHit(best.person, best.quality + gained, best.score + _NAME * gained)
+    return [raised if hit is best else hit for hit in hits]
 
 
 def quality(query: str, match: NameMatch) -> float:
@@ -59,5 +96,5 @@ def quality(query: str, match: NameMatch) -> float:
         return 0.97
     if match.relation in ("begins", "holds"):
         surname = fold(match.name).split()[-1:] == fold(query).split()[-1:]
-        return 0.86 if surname else 0.72
+        return _SURNAME if surname else 0.72
     return match.similarity * (0.95 if match.similarity >= _SLIP else 0.75)

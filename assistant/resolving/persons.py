@@ -28,9 +28,22 @@ _CLOSE = 1.5  # how much less likely they may be
 
 
 def person_of(reading: Reading, tools: Tools) -> Finding:
-    """Who has all the shares of ``reading.parts``, and none of those left out."""
+    """Who has all the shares of ``reading.parts``, and none of those left out; or whether anybody has."""
     if reading.title is not None:
         return _players(reading, tools)
+    finding = _sharing(reading, tools)
+    if reading.threshold is None:
+        return finding
+    if finding.found:
+        return dataclasses.replace(finding, values=("Yes",))
+    alone = [_sharing(dataclasses.replace(reading, parts=(part,)), tools) for part in reading.parts]
+    if not all(one.found for one in alone):
+        return finding
+    records = tuple(record for one in alone for record in one.records[:1])
+    return Finding(reading, Status.ANSWERED, records, ("No",), 0.8, rule="nobody has all those credits")
+
+
+def _sharing(reading: Reading, tools: Tools) -> Finding:
     first, *rest = reading.parts
     held = _holders(first, tools)
     category = first.category
@@ -63,7 +76,7 @@ def person_of(reading: Reading, tools: Tools) -> Finding:
     records = tuple(
         Record(titles.get(held[key][0].title_id), people[key], held[key][0]) for key in best[:_SHOWN]
     )
-    confidence = 0.85 if len(people) == 1 else 0.75 if len(people) < 4 else 0.6
+    confidence = 0.85 if len(people) == 1 else 0.8 if len(people) < 4 else 0.6
     note = _NOT_HELD if reading.unchecked else ""
     rule = "who has all those credits"
     return Finding(reading, Status.ANSWERED, records, confidence=confidence, note=note, rule=rule)

@@ -181,9 +181,12 @@ _OF = re.compile(rf"^(?:the )?({_RELATION}) (?:of|to) (?:the )?(.+)$", re.I)
 _NAMED = re.compile(rf"^.+?['’]s (?:\w+ )?(?:{_RELATION})[ ,]+(.+)$", re.I)
 
 
+_OWN_NAMED = re.compile(rf"^(?:the |his |her |their )?(?:{_RELATION}) (?!of |to |in )([a-z]+)$", re.I)
+
+
 def named_relative(described: str) -> str | None:
     """ "Marty McFly's dad George" -> "George"; ``None`` where no name follows the relation."""
-    found = _NAMED.match(described)
+    found = _NAMED.match(described) or _OWN_NAMED.match(described)
     return found[1] if found else None
 
 
@@ -209,6 +212,8 @@ def _family(name: str, relation: str, acting: Sequence[Credit], people_of: Peopl
         for credit in acting
         if credit.person_id != anchor.person_id and _is_kin(credit, surnames) and _gender(credit, relation)
     ]
+    if relation in _UNMARRIED:  # they have another surname
+        return _partner(anchor, relation, acting, people_of)
     kin = _of_fitting_age(anchor, relation, kin, people_of)
     titled = [credit for credit in kin if _titled(credit, relation)]
     if len(titled) == 1:
@@ -245,6 +250,7 @@ def _of_fitting_age(
 
 
 _LOVES = {"wife": "actress", "girlfriend": "actress", "husband": "actor", "boyfriend": "actor"}
+_UNMARRIED = frozenset({"girlfriend", "boyfriend"})
 _PARTNER = 0.4
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _SURE = 0.85  # a Reading this well supported ends the search
 _AS_A_SERIES = 0.9  # how near a name has to be to films of a "series" that no show is called like
 _MORE_KNOWN = 5  # times the votes of a show of about that name
+_NOUN = re.compile(r"\s+(?:movie|film|series|show)$", re.I)
 _AS_IT_STANDS = 0.95  # how near a name has to be to words that were read as a description
 
 
@@ -84,7 +86,8 @@ class Tools:
         """ "The Late Show" is no show of somebody called Late: the whole words as a name; [] without."""
         if not ref.full:
             return []
-        plain = TitleRef(name=ref.full, full=ref.full)
+        name = _NOUN.sub("", ref.full)
+        plain = TitleRef(name=name, full=name)
         hits = self._title_linker.link(plain, self.context, character=character)
         return [hit for hit in hits if hit.quality >= _AS_IT_STANDS]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ class RoleHit:
 def played_by(reading: Reading, tools: Tools) -> Finding:
     """Who played ``reading.character`` in ``reading.title``, or anywhere where no title is given."""
     assert reading.character is not None  # noqa: S101 - validated
-    if reading.title is None:
+    if reading.title is None or reading.order is not None:
         return _anywhere(reading, tools)
     reading = _named_as_character(reading, tools)
     assert reading.title is not None and reading.character is not None  # noqa: S101 - as it was
@@ -71,6 +72,9 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
         name = reading.title.full or reading.title.name or "that"
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
     roles = _roles(named_relative(reading.character) or reading.character, hits, tools, reading.voice)
+    grown = _AGE.sub("", reading.character)
+    if grown != reading.character and not (roles and roles[0].match >= _MIN_MATCH):
+        roles = _roles(grown, hits, tools, reading.voice)  # "the young Vito" is credited as Vito
     if not roles or roles[0].match < (_WHOLE_MATCH if loose else _MIN_MATCH):
         return (
             (_by_relation(reading, hits, tools) if reading.weight >= _USUAL else None)
@@ -78,6 +82,9 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
             or _not_there(reading, hits, tools)
         )
     return _best(reading, roles, hits, tools)
+
+
+_AGE = re.compile(r"^(?:the )?(?:young|younger|old|older) (?=\w{3,})", re.I)
 
 
 def _of_the_name(hits: Sequence[TitleHit]) -> list[TitleHit]:
@@ -310,6 +317,13 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
     """Who plays a character, no title given: the best known, or a choice where several are as well known."""
     assert reading.character is not None  # noqa: S101 - validated
     roles = [role for role in _everywhere(reading.character, tools) if _of_years(role, reading)]
+    grown = _AGE.sub("", reading.character)
+    if grown != reading.character and not (roles and roles[0].match >= _WHOLE_MATCH):
+        return _anywhere(dataclasses.replace(reading, character=grown), tools)
+    if reading.order is not None:
+        return _first_or_last(reading, roles, tools)
+    if reading.limit is not None:
+        return _all_of_them(reading, roles, tools)
     titled = _in_title_of_the_name(reading, roles[:1], tools)
     if titled is not None:
         return titled
@@ -322,6 +336,50 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
     rivals = _one_each(strong, best.credit.person_id)[:5]
     share = shares[best.credit.person_id] / sum(shares.values())
     return _of_many(reading, best, rivals, share, tools)
+
+
+def _first_or_last(reading: Reading, roles: Sequence[RoleHit], tools: Tools) -> Finding:
+    """Who played a character first, or last, in a title that some know."""
+    types = reading.title.types if reading.title else ()
+    fitting = [role for role in roles if role.match >= _WHOLE_MATCH and role.hit.title.year is not None]
+    fitting = [role for role in fitting if role.hit.title.type in types or not types]
+    most = max((role.hit.title.votes for role in fitting), default=0)
+    known = [role for role in fitting if role.hit.title.votes >= _SOME * most]
+    if not known:
+        note = f"I know no character “{_plain(reading.character)}”."
+        return unknown(reading, note, 0.2, "no such character")
+    sign = -1 if reading.descending else 1
+    in_order = sorted(known, key=lambda role: sign * (role.hit.title.year or 0))
+    people = tools.catalog.people([role.credit.person_id for role in in_order[:1]])
+    records = (_record(in_order[0], people),)
+    return Finding(
+        reading,
+        Status.ANSWERED,
+        records,
+        confidence=_BY_YEAR * in_order[0].match,
+        rule="by the titles' years",
+    )
+
+
+_SOME, _BY_YEAR = 0.02, 0.85
+
+
+def _all_of_them(reading: Reading, roles: Sequence[RoleHit], tools: Tools) -> Finding:
+    """Everybody who plays a character in a title that some know, the best known first."""
+    fitting = [role for role in roles if role.match >= _WHOLE_MATCH]
+    most = max((role.hit.title.votes for role in fitting), default=0)
+    known = [role for role in fitting if role.hit.title.votes >= _SOME * most]
+    first = known[:1]
+    kept = [*first, *_one_each(known[1:], first[0].credit.person_id)] if first else []
+    if not kept:
+        note = f"I know no character “{_plain(reading.character)}”."
+        return unknown(reading, note, 0.2, "no such character")
+    people = tools.catalog.people([role.credit.person_id for role in kept])
+    records = tuple(_record(role, people) for role in kept[: reading.limit])
+    values = (str(len(kept)),) if reading.count else ()
+    return Finding(
+        reading, Status.ANSWERED, records, values, 0.85 * first[0].match, rule="all titles with the character"
+    )
 
 
 def _in_title_of_the_name(reading: Reading, best: Sequence[RoleHit], tools: Tools) -> Finding | None:

@@ -28,6 +28,7 @@ _LEADS = 2  # places in the billing
 _BILLED = 15  # places whose characters tie titles together
 _SHARED_CAST = 3  # people among them who tie a title of another name to the others
 _CREDITS = 400  # of one character that are looked at
+_MAKING = frozenset({"director", "writer", "producer"})
 _NOT_MEANT = frozenset({"video", "short", "tvShort", "tvSpecial", "tvEpisode", "videoGame", "musicVideo"})
 _SMALL = frozenset("of in on at to for with from by part".split())
 _NO_NAME = frozenset(
@@ -130,11 +131,14 @@ def _together(name: str, titles: Sequence[Title], tools: Tools) -> list[Title]:
     )
     members = [left.pop(0)]
     shared, known = set(cast[members[0].id]), set(people[members[0].id])
+    first = members[0]
+    makers, leads = _makers(credits.get(first.id, ())), _leading(credits.get(first.id, ()), _LEADS)
     while True:
         joined = [
             title
             for title in left
             if _joins(title, key, cast[title.id], shared, met=bool(people[title.id] & known))
+            or _is_subtitled(title, first, makers, leads, credits.get(title.id, ()))
         ]
         if not joined:
             return members
@@ -143,6 +147,20 @@ def _together(name: str, titles: Sequence[Title], tools: Tools) -> list[Title]:
         for title in joined:
             shared |= cast[title.id]
             known |= people[title.id]
+
+
+def _is_subtitled(
+    title: Title, first: Title, makers: set[int], leads: set[str], credits: Sequence[Credit]
+) -> bool:
+    """ "Alien: Resurrection": called like ``first`` and more, with its lead or by one of its makers."""
+    name, _, more = title.name.partition(":")
+    if not more or _key(name) != _key(first.name):
+        return False
+    return bool(_makers(credits) & makers or _leading(credits, _LEADS) & leads)
+
+
+def _makers(credits: Sequence[Credit]) -> set[int]:
+    return {credit.person_id for credit in credits if credit.category in _MAKING}
 
 
 def _is_first(title: Title, key: str, titles: Sequence[Title]) -> bool:
@@ -233,14 +251,20 @@ def _relatives(name: str, members: Sequence[Title], types: Sequence[str], tools:
     usual = {name for led in leads for name in led if sum(name in other for other in leads) > 1}
     most = max(title.votes for title in members)
     held: set[int] = set()
+    words |= {f"{word}s" for word in words}
     for character in sorted(usual)[:3]:
         found = tools.catalog.credits_of_character(" ".join(search_words(character)), 100)
         held |= {item.title_id for item in found if character in map(fold, item.characters)}
     return [
         title
         for title in tools.catalog.titles(held - {title.id for title in members}).values()
-        if _is_meant(title, types) and title.votes >= _LED * most and words & set(_key(title.name).split())
+        if _is_meant(title, types) and title.votes >= _LED * most and words & _bare_words(title.name)
     ]
+
+
+def _bare_words(name: str) -> set[str]:
+    """The words of a name without numbers that are written to them: Alien³."""
+    return {word.rstrip("0123456789") or word for word in _key(name).split()}
 
 
 def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:

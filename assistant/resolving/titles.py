@@ -170,6 +170,8 @@ class TitleLinker:
             for match in self._searched(ref.full, 10):
                 if match.relation in ("exact", "same"):
                     found[match.id] = (1.0, _WHOLE)
+                elif ref.ordinal is not None and _ends(match.name, ref.full):
+                    found[match.id] = (_SUBTITLED, _WHOLE)
         if found:  # "Gone with the Wind" is not Gone, with somebody called the Wind
             ref = dataclasses.replace(ref, people=(), directors=())
         name = ref.name or ""
@@ -328,6 +330,11 @@ def name_quality(query: str, match: NameMatch) -> float:
 def _is_subtitle(wanted: str, name: str) -> bool:
     """Whether it is all that stands behind a colon or a dash: "A New Hope"."""
     return any(title_key(part) == wanted for part in _SUBTITLE.split(name)[1:])
+
+
+def _ends(name: str, words: str) -> bool:
+    """Whether a longer name ends in all that was said, ordinal and all: "the last crusade"."""
+    return title_key(name).endswith(f" {title_key(words)}")
 
 
 _SUBTITLE = re.compile(r":\s| - ")
