@@ -292,12 +292,16 @@ def _with(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
 
 def _owned(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
     """ "Stanley Kubrick's The Shining"; what is called so whole ("Bram Stoker's Dracula") still wins."""
-    if ref.people or not 2 <= len(found[1].split()) <= _OWNER:
+    if ref.people or not 2 <= len(found[1].split()) <= _OWNER or fold(found[2]).split()[-1] in _KIN:
         return None
     return dataclasses.replace(ref, name=found[2], people=(PersonRef(name=found[1]),))
 
 
 _OWNER = 3  # words of a name
+_KIN = frozenset(
+    "father dad mother mom mum brother sister son daughter wife husband girlfriend boyfriend friend uncle "
+    "aunt grandmother grandfather boss partner character role voice".split()
+)
 
 
 def _directed(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
