@@ -58,9 +58,7 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
     members: list[Title] | None = None
     sure = 0.95
     if ref.name:
-        members = series.series_of(ref, tools)
-        if len(members) == 1 and _is_person(ref.name, tools):
-            return Found([], 0.2, f"I know no series called “{ref.name}”.")
+        members = _members(ref, tools)
         if not members and not any(part.person for part in wanted):
             return Found([], 0.2, f"I know no series called “{ref.name}”.")
     base: set[int] | None = {title.id for title in members} if members is not None else None
@@ -96,6 +94,12 @@ def _of_one_kind(titles: list[Title]) -> list[Title]:
 
 
 _DRAWN = 1 / 3
+
+
+def _members(ref: TitleRef, tools: Tools) -> list[Title]:
+    """The members of a series; [] for one film about somebody, which is none."""
+    members = series.series_of(ref, tools)
+    return [] if len(members) == 1 and _is_person(ref.name or "", tools) else members
 
 
 def _is_person(name: str, tools: Tools) -> bool:
