@@ -13,8 +13,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from assistant.chat.app import listen, open_chats, serve_assistant
-from assistant.chat.hosts import LOOPBACK
+from assistant.chat.access import Options
+from assistant.chat.app import Served, listen, open_chats, serve_assistant
 from assistant.chat.library import Library, Shelf
 from assistant.core import Assistant
 from indexer.index import Index
@@ -31,9 +31,9 @@ def main() -> None:
         return Library(lambda: cast(Assistant, opened))
 
     with listen("127.0.0.1", int(sys.argv[1])) as listener, closing(open_chats()) as chats:
-        serve_assistant(
-            listener, ScriptedAssistant, lambda _: "3 titles, 5 people", say, LOOPBACK, chats, shelf
-        )
+        access = Options().access("127.0.0.1", "127.0.0.1")
+        served = Served(access, chats=chats, shelf=shelf)
+        serve_assistant(listener, ScriptedAssistant, lambda _: "3 titles, 5 people", say, served)
 
 
 if __name__ == "__main__":
