@@ -34,6 +34,16 @@ def within(seconds: float) -> Iterator[None]:
         _DUE.reset(token)
 
 
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Until it ends there is no limit: for what all later questions need, too, such as opening a model."""
+    token = _DUE.set(math.inf)
+    try:
+        yield
+    finally:
+        _DUE.reset(token)
+
+
 def due() -> float:
     """When this thread must be done, by ``time.monotonic()``; infinite without a limit."""
     return _DUE.get()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import os
 import socket
 from collections.abc import Callable
@@ -193,6 +194,7 @@ def web_server(app: ASGIApp) -> uvicorn.Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,  # uvicorn believes whoever asks from this machine; clients.py those named
+            timeout_keep_alive=75,  # seconds; people ask less often than uvicorn's five
             timeout_graceful_shutdown=2,
         )
     )
@@ -230,6 +232,7 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
     from assistant.core import Assistant
     from indexer.index import Index
 
+    importlib.import_module("assistant.engine")  # with LlamaIndex, which the first answer needs
     assistant = Assistant(Index.open(index, chroma_url=chroma_url))
     with contextlib.suppress(InputError):
         for question in WARM_UP:

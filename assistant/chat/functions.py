@@ -15,10 +15,10 @@ from assistant.answer import Answer, Status
 from assistant.chat import lookups
 from assistant.chat.clients import visitor_of
 from assistant.chat.library import Library
-from assistant.chat.lookups import Json
+from assistant.chat.lookups import MOST_LISTED, Json
 from assistant.chat.service import Service, TookTooLong
 from assistant.chat.turns import checked_history, checked_question
-from indexer.errors import InputError, WhoplayedError
+from indexer.errors import WhoplayedError
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -102,9 +102,8 @@ class Functions:
         Returns:
             The title that was meant, and the titles like it with scores and their parts, best first.
         """
-        return self._looked(
-            request, "similar_to_title", lambda index: lookups.titles_like(index, _text(title), _whole(limit))
-        )
+        name, most = _text(title), _few(limit)
+        return self._looked(request, "similar_to_title", lambda index: lookups.titles_like(index, name, most))
 
     def find_by_plot(self, plot: str, request: gr.Request, limit: int = 10) -> dict[str, Any]:
         """Find titles by a half-remembered plot.
@@ -117,10 +116,8 @@ class Functions:
         Returns:
             Titles with scores and their parts, best first.
         """
-        told = _checked(plot)
-        return self._looked(
-            request, "find_by_plot", lambda index: lookups.titles_of_plot(index, told, _whole(limit))
-        )
+        told, most = _checked(plot), _few(limit)
+        return self._looked(request, "find_by_plot", lambda index: lookups.titles_of_plot(index, told, most))
 
     def title(self, title: str, request: gr.Request) -> dict[str, Any]:
         """Look up the record of one title: year, type, genres, rating, overview, keywords, credits.
@@ -132,7 +129,8 @@ class Functions:
         Returns:
             The record, and other titles that may have been meant.
         """
-        return self._looked(request, "title", lambda index: lookups.title_record(index, _text(title)))
+        name = _text(title)
+        return self._looked(request, "title", lambda index: lookups.title_record(index, name))
 
     def person(self, person: str, request: gr.Request) -> dict[str, Any]:
         """Look up the record of one person: years of birth and death, professions, credits.
@@ -144,7 +142,8 @@ class Functions:
         Returns:
             The record, and other people who may have been meant.
         """
-        return self._looked(request, "person", lambda index: lookups.person_record(index, _text(person)))
+        name = _text(person)
+        return self._looked(request, "person", lambda index: lookups.person_record(index, name))
 
     def genre(self, plot: str, request: gr.Request) -> dict[str, Any]:
         """Guess the genres of a plot.
@@ -195,18 +194,18 @@ def _told(found: Callable[[], Found]) -> Found:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise InputError(f"A name is text, not {type(value).__name__}.")
+        raise Refused(f"A name is text, not {type(value).__name__}.")
     return value
 
 
 def _checked(plot: object) -> str:
-    """Under ``_told`` as the rest: a plot is text of the length of a question."""
+    """A plot is text of the length of a question."""
     return _told(lambda: checked_question(plot))
 
 
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(f"A limit is a whole number, not {value!r:.40}.")
+def _few(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_LISTED:
+        raise Refused(f"A limit is a whole number, 1 to {MOST_LISTED}, not {str(value)[:40]}.")
     return value
 
 

@@ -61,13 +61,13 @@ def titles_like(index: Index, name: str, limit: int) -> Json:
     """Titles like the one that an id or name means. Raises InputError, IndexUnusable."""
     found = meant_titles(index, name)[0]
     similar = _needed(index.similar, "vectors of overviews", "overviews")
-    return {"title": _title(found), "similar": _scored(index, similar.to_title(found.id, _few(limit)))}
+    return {"title": _title(found), "similar": _scored(index, similar.to_title(found.id, limit))}
 
 
 def titles_of_plot(index: Index, plot: str, limit: int) -> Json:
     """Titles whose overviews are like a plot. Raises IndexUnusable."""
     similar = _needed(index.similar, "vectors of overviews", "overviews")
-    return {"titles": _scored(index, similar.to_text(plot, _few(limit)))}
+    return {"titles": _scored(index, similar.to_text(plot, limit))}
 
 
 def genres_of_plot(index: Index, plot: str) -> Json:
@@ -144,12 +144,6 @@ def _needed(part: Part | None, what: str, step: str) -> Part:
     if part is None:
         raise IndexUnusable(f"This build has no {what}: `python -m indexer build` without --without {step}.")
     return part
-
-
-def _few(limit: int) -> int:
-    if not 1 <= limit <= MOST_LISTED:
-        raise InputError(f"A limit is 1 to {MOST_LISTED}, not {limit}.")
-    return limit
 
 
 def _scored(index: Index, found: Sequence[ScoredTitle]) -> list[Json]:

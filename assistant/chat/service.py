@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.answer import Answer
 from assistant.chat.clients import Visitor
@@ -14,9 +14,11 @@ from assistant.chat.figures import Figures
 from assistant.chat.limits import Limits
 from assistant.chat.rates import Buckets, whole_seconds
 from assistant.chat.workers import Workers
-from assistant.engine import Answerer
 from indexer.deadline import TooLate
 from indexer.errors import Busy, InputError, ResourceError, WhoplayedError
+
+if TYPE_CHECKING:
+    from assistant.engine import Answerer
 
 log = logging.getLogger("whoplayed.chat")
 Found = TypeVar("Found")

@@ -83,10 +83,12 @@ async def _steadily(
 ) -> list[Reply]:
     """Each visitor asks every so often, all of them spread evenly, whatever the last answer took."""
     end = time.perf_counter() + 60 * plan.minutes
-    with progress.task("steady visitors", round(60 * plan.minutes / plan.every * len(visits)), "questions") as task:
+    with progress.task(
+        "steady visitors", round(60 * plan.minutes / plan.every * len(visits)), "questions"
+    ) as task:
 
         async def ask_on(visit: Visit, start: float) -> list[Reply]:
-            replies = []
+            replies: list[Reply] = []
             for at in itertools.count():
                 due = start + at * plan.every
                 if due > end:
@@ -172,31 +174,48 @@ async def _come_and_go(address: str, asked: Iterator[str], plan: Plan, left: _Co
 def table(found: Measured, plan: Plan) -> Table:
     """The figures against their bars."""
     took = [1000 * reply.seconds for reply in found.steady]
-    count = f"{plan.visitors} visitors, each every {plan.every:g} s, {plan.minutes:g} minutes"
-    growth = 100 * (found.after / found.warm - 1) if found.warm else 0.0
-    lines = [
-        Line("steady: errors", float(len(_problems(found.steady))), "", Bar(0, 0, least=False), note=count),
-        Line("steady: p50 of the round trip", round(quantile(took, 0.5), 1), "ms"),
-        Line("steady: p95", round(quantile(took, 0.95), 1), "ms", Bar(400, 200, least=False)),
-        Line("steady: processor time a question", _each(found.processor, found.steady), "ms", note="the server's"),
-        Line("burst: lost", float(len(_problems(found.burst))), "", Bar(0, 0, least=False), note=f"of {len(found.burst)}"),
-        Line("burst: all answered within", round(found.burst_seconds, 2), "s", Bar(12, 6, least=False)),
-        Line("burst: slowest /healthz meanwhile", round(max(found.health, default=0.0), 2), "s", Bar(1, 1, least=False)),
-        Line("memory after warm-up", round(found.warm), "MB"),
-        Line("memory grown", round(growth, 1), "%", Bar(5, 1, least=False), note=f"after {found.asked:,} questions"),
-        Line("errors meanwhile", float(len(_problems(found.later))), ""),
-    ]  # fmt: skip
+    lines = [*_steady_lines(found, took, plan), *_burst_lines(found), *_memory_lines(found)]
     problems = dict.fromkeys(_problems([*found.steady, *found.burst, *found.later]))
     extra = "".join(f"\n  problem: {problem}" for problem in list(problems)[:5])
     return Table("load", lines, extra.strip("\n"), {"asked": len(found.steady), "problems": list(problems)})
 
 
+def _steady_lines(found: Measured, took: Sequence[float], plan: Plan) -> list[Line]:
+    count = f"{plan.visitors} visitors, each every {plan.every:g} s, {plan.minutes:g} minutes"
+    each = round(1000 * found.processor / max(1, len(found.steady)), 1)
+    return [
+        _none("steady: errors", found.steady, count),
+        Line("steady: p50 of the round trip", round(quantile(took, 0.5), 1), "ms"),
+        Line("steady: p95", round(quantile(took, 0.95), 1), "ms", Bar(400, 200, least=False)),
+        Line("steady: processor time a question", each, "ms", note="the server's"),
+    ]
+
+
+def _burst_lines(found: Measured) -> list[Line]:
+    slowest = round(max(found.health, default=0.0), 2)
+    return [
+        _none("burst: lost", found.burst, f"of {len(found.burst)}"),
+        Line("burst: all answered within", round(found.burst_seconds, 2), "s", Bar(12, 6, least=False)),
+        Line("burst: slowest /healthz meanwhile", slowest, "s", Bar(1, 1, least=False)),
+    ]
+
+
+def _memory_lines(found: Measured) -> list[Line]:
+    grown = round(100 * (found.after / found.warm - 1), 1) if found.warm else 0.0
+    return [
+        Line("memory after warm-up", round(found.warm), "MB"),
+        Line("memory grown", grown, "%", Bar(5, 1, least=False), note=f"after {found.asked:,} questions"),
+        Line("errors meanwhile", float(len(_problems(found.later))), ""),
+    ]
+
+
+def _none(what: str, replies: Sequence[Reply], note: str) -> Line:
+    """There are to be no problems."""
+    return Line(what, float(len(_problems(replies))), "", Bar(0, 0, least=False), note=note)
+
+
 def _problems(replies: Sequence[Reply]) -> list[str]:
     return [reply.problem for reply in replies if reply.problem is not None]
-
-
-def _each(seconds: float, replies: Sequence[Reply]) -> float:
-    return round(1000 * seconds / max(1, len(replies)), 1)
 
 
 def _flat(groups: Sequence[list[Reply]]) -> list[Reply]:

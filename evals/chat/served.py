@@ -55,7 +55,9 @@ class Served:
     def _until(self, path: str) -> float:
         while time.perf_counter() - self.started < LONGEST:
             if self.process.poll() is not None:
-                raise ResourceError(f"the page ended with status {self.process.returncode} before it answered")
+                raise ResourceError(
+                    f"the page ended with status {self.process.returncode} before it answered"
+                )
             try:
                 response = httpx.get(f"{self.address}{path}", timeout=30)
             except httpx.TransportError:

@@ -51,7 +51,13 @@ def table(rounds: list[Round]) -> Table:
     note = f"median of {len(rounds)} rounds"
     lines = [
         Line("page served", _median([each.there for each in rounds]), "s", Bar(5, 3, least=False), note=note),
-        Line("first answer", _median([each.answered for each in rounds]), "s", Bar(12, 6, least=False), note=note),
+        Line(
+            "first answer",
+            _median([each.answered for each in rounds]),
+            "s",
+            Bar(12, 6, least=False),
+            note=note,
+        ),
         Line("processor time until then", _median([each.processor for each in rounds]), "s"),
     ]
     data = {"rounds": [[each.there, each.answered, each.processor] for each in rounds]}

@@ -114,7 +114,9 @@ class Visit:
         raise ResourceError("the stream ended before the answer")
 
     async def _stay(self) -> None:
-        async with self._client.stream("GET", f"/gradio_api/heartbeat/{self._session}", timeout=None) as beats:
+        async with self._client.stream(
+            "GET", f"/gradio_api/heartbeat/{self._session}", timeout=None
+        ) as beats:
             async for _ in beats.aiter_raw():
                 pass
 

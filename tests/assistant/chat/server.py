@@ -15,6 +15,7 @@ from typing import cast
 
 from assistant.chat.access import Options
 from assistant.chat.app import Served, listen, open_chats, serve_assistant
+from assistant.chat.limits import Limits
 from assistant.chat.library import Library, Shelf
 from assistant.core import Assistant
 from indexer.index import Index
@@ -32,7 +33,8 @@ def main() -> None:
 
     with listen("127.0.0.1", int(sys.argv[1])) as listener, closing(open_chats()) as chats:
         access = Options().access("127.0.0.1", "127.0.0.1")
-        served = Served(access, chats=chats, shelf=shelf)
+        # Parts of the index are opened at their first use, on a busy machine for more than a question's time.
+        served = Served(access, Limits(seconds=60), chats, shelf)
         serve_assistant(listener, ScriptedAssistant, lambda _: "3 titles, 5 people", say, served)
 
 

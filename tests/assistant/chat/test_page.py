@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import gradio as gr
 import pytest
+from gradio.components.chatbot import ComponentMessage
 
 from assistant.answer import Answer, Choice, Status
 from assistant.chat.chats import Chats, new_key
@@ -66,7 +67,8 @@ def test_messages_are_text_and_proof() -> None:
     assert messages[0] == {"role": "user", "content": "hostile"}
     text, html = messages[1]["content"]
     assert text.startswith("It is &lt;script>")
-    assert isinstance(html, gr.HTML)
+    assert isinstance(html, ComponentMessage)
+    assert (html.component, html.value.startswith('<div class="under')) == ("html", True)
 
 
 @pytest.mark.parametrize("message", [None, 5, {"x": 1}, "x" * (MAX_MESSAGE + 1)])

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from mcp import ClientSession
-from mcp.client.streamable_http import streamablehttp_client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent
 
 from tests.assistant.chat.browsing import serving
@@ -34,10 +34,13 @@ def address(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def _mcp(address: str, use: Callable[[ClientSession], Awaitable[Found]], secret: str = SECRET) -> Found:
     async def session() -> Found:
         url, headers = f"{address}/gradio_api/mcp/", {"Authorization": secret}
-        async with streamablehttp_client(url, headers=headers) as (reading, writing, _):
-            async with ClientSession(reading, writing) as opened:
-                await opened.initialize()
-                return await use(opened)
+        async with (
+            httpx.AsyncClient(headers=headers, timeout=60) as client,
+            streamable_http_client(url, http_client=client) as (reading, writing, _),
+            ClientSession(reading, writing) as opened,
+        ):
+            await opened.initialize()
+            return await use(opened)
 
     return asyncio.run(session())
 
@@ -146,7 +149,11 @@ def test_gradios_own_client_calls_the_same_functions(address: str) -> None:
     from gradio_client import Client
 
     client = Client(
-        address, headers={"Authorization": SECRET}, verbose=False, download_files=False, analytics_enabled=False
+        address,
+        headers={"Authorization": SECRET},
+        verbose=False,
+        download_files=False,
+        analytics_enabled=False,
     )
     found = client.predict(title="tt0133093", api_name="/title")
     assert found["title"] == "The Matrix"

@@ -86,6 +86,14 @@ def test_the_earlier_of_two_deadlines_counts() -> None:
     deadline.check()
 
 
+def test_a_part_of_an_index_is_opened_whole_whatever_the_time() -> None:
+    with deadline.within(0):
+        with deadline.lifted():
+            deadline.check()
+        with pytest.raises(TooLate):
+            deadline.check()
+
+
 def test_work_that_does_not_end_is_left_and_another_thread_takes_its_place() -> None:
     workers, held = _workers(), Held()
     with pytest.raises(TooLate, match="stopped waiting"):
