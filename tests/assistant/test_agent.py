@@ -67,7 +67,7 @@ async def _ran(agent: FunctionAgent, question: str) -> tuple[str, list[str]]:
 
 
 # LlamaIndex 0.14's workflows look at every attribute of a model, pydantic's deprecated ones among them.
-@pytest.mark.filterwarnings("ignore:The `__(fields|fields_set)__` attribute is deprecated")
+@pytest.mark.filterwarnings("ignore::pydantic.warnings.PydanticDeprecationWarning")
 def test_an_agent_finds_a_title_asks_about_it_and_asks_on(assistant: Assistant) -> None:
     model = ScriptedModel(
         _calls(FOUND, input="the matrix"),

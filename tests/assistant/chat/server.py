@@ -15,8 +15,8 @@ from typing import cast
 
 from assistant.chat.access import Options
 from assistant.chat.app import Served, listen, open_chats, serve_assistant
-from assistant.chat.limits import Limits
 from assistant.chat.library import Library, Shelf
+from assistant.chat.limits import Limits
 from assistant.core import Assistant
 from indexer.index import Index
 from tests.assistant.chat.fakes import ScriptedAssistant, ScriptedShelf
@@ -34,7 +34,7 @@ def main() -> None:
     with listen("127.0.0.1", int(sys.argv[1])) as listener, closing(open_chats()) as chats:
         access = Options().access("127.0.0.1", "127.0.0.1")
         # Parts of the index are opened at their first use, on a busy machine for more than a question's time.
-        served = Served(access, Limits(seconds=60), chats, shelf)
+        served: Served[ScriptedAssistant] = Served(access, Limits(seconds=300), chats, shelf)
         serve_assistant(listener, ScriptedAssistant, lambda _: "3 titles, 5 people", say, served)
 
 

@@ -97,7 +97,7 @@ def test_the_line_about_an_index_that_does_not_open_says_why() -> None:
 
 
 def test_the_endpoint_answers_with_the_json_of_an_answer() -> None:
-    history = [
+    history: list[dict[str, Any]] = [
         {"role": "user", "content": "who played the Oracle in the first Matrix"},
         {"role": "assistant", "content": [{"type": "text", "text": "Gloria Foster, in The Matrix"}]},
     ]

@@ -26,8 +26,7 @@ SECRET = "Basic YWRhOnNlY3JldA=="  # ada:secret
 def address(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page whose questions are answered from a script, and all else from the sample, behind a password."""
     place = tmp_path_factory.mktemp("programs") / "chats.db"
-    secret = {"WHOPLAYED_USER": "ada", "WHOPLAYED_PASSWORD": "secret"}
-    with serving(place, index=sample_index, **secret) as served:
+    with serving(place, index=sample_index, WHOPLAYED_USER="ada", WHOPLAYED_PASSWORD="secret") as served:
         yield served
 
 
@@ -35,7 +34,7 @@ def _mcp(address: str, use: Callable[[ClientSession], Awaitable[Found]], secret:
     async def session() -> Found:
         url, headers = f"{address}/gradio_api/mcp/", {"Authorization": secret}
         async with (
-            httpx.AsyncClient(headers=headers, timeout=60) as client,
+            httpx.AsyncClient(headers=headers, timeout=400) as client,
             streamable_http_client(url, http_client=client) as (reading, writing, _),
             ClientSession(reading, writing) as opened,
         ):
@@ -146,7 +145,7 @@ def test_what_holds_at_the_gate_holds_for_mcp(address: str) -> None:
 
 
 def test_gradios_own_client_calls_the_same_functions(address: str) -> None:
-    from gradio_client import Client
+    from gradio_client import Client  # type: ignore[import-untyped]
 
     client = Client(
         address,
