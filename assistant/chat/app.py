@@ -88,6 +88,7 @@ def _mounted(app: FastAPI, blocks: gr.Blocks) -> FastAPI:
 
     from assistant.chat.functions import as_json
     from assistant.chat.look import head, script, theme
+    from assistant.chat.sessions import keep_little
 
     gr.mount_gradio_app(
         app,
@@ -105,6 +106,7 @@ def _mounted(app: FastAPI, blocks: gr.Blocks) -> FastAPI:
         pwa=False,
         mcp_server=True,
     )
+    keep_little(app, blocks)
     if blocks.mcp_server_obj is None:
         raise RuntimeError(f"no MCP server: {blocks.mcp_error}")
     blocks.mcp_server_obj.postprocess_output_data = as_json  # type: ignore[assignment, method-assign]

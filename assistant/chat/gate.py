@@ -14,6 +14,7 @@ from assistant.chat.hosts import ANY, LOOPBACK, host_of
 MAX_BODY = 1_000_000  # bytes; a question of 2,000 characters with its history is far below
 CLOSED = (
     "/gradio_api/upload", "/gradio_api/file=", "/gradio_api/proxy=", "/gradio_api/stream/",
+    "/gradio_api/deep_link",  # writes a file for whoever asks
     "/gradio_api/mcp/sse", "/gradio_api/mcp/messages",  # the older transport, which keeps connections open
 )  # fmt: skip
 Check = Callable[[Scope], Response | None]

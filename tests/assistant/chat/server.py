@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import assistant.engine  # noqa: F401 - as the real one is opened with it
 from assistant.chat.access import Options
 from assistant.chat.app import Served, listen, open_chats, serve_assistant
 from assistant.chat.library import Library, Shelf
