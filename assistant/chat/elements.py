@@ -16,4 +16,9 @@ def element(html: str) -> ComponentMessage:
 
 
 # Made while this is imported: while an event runs, Gradio takes a new component for a change of an old one.
-_PROPS = {name: value for name, value in gr.HTML("", render=False).get_config().items() if name != "value"}
+# What is None is left out, as Gradio leaves it out of a page: all of it is walked through at every step.
+_PROPS = {
+    name: value
+    for name, value in gr.HTML("", render=False).get_config().items()
+    if name != "value" and value is not None
+}
