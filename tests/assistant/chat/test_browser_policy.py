@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error
 
 from tests.assistant.chat.browsing import Visit, serving
 
@@ -47,9 +47,8 @@ def test_with_the_password_the_page_answers_and_without_it_does_not_open(
     assert visit.complaints == []
     visit.page.context.close()
     stranger = browser.new_context().new_page()
-    response = stranger.goto(address)
-    assert response is not None
-    assert response.status == 401
+    with pytest.raises(Error, match="INVALID_AUTH_CREDENTIALS"):
+        stranger.goto(address)
     stranger.context.close()
 
 
@@ -69,7 +68,6 @@ def test_what_is_injected_reaches_no_other_host(kind: str, rule: str, browser: B
     reached: list[str] = []
     visit.page.on("response", lambda response: reached.append(response.url))
     assert visit.page.evaluate(TRYING, kind) == rule
-    expect(visit.page.locator("#question textarea")).to_be_visible()
     assert [url for url in reached if "films.example" in url] == []
     visit.page.context.close()
 
