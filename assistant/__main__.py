@@ -210,12 +210,35 @@ def _title_named(assistant: Assistant, name: str) -> int:
     multiple=True,
     help="A name the page may be asked for by, besides --host and this machine's own; may be repeated.",
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy, or a network of them, that says for whom it asks (X-Forwarded-For); may be repeated.",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="TOML",
+    help="Limits that differ from the defaults, in a table [chat].",
+)
 @_INDEX
-def chat(host: str, port: int, chroma_url: str | None, hosts: tuple[str, ...], index: Path | None) -> None:
-    """Open the chat in a browser."""
+def chat(  # noqa: PLR0917 - one parameter an option
+    host: str,
+    port: int,
+    chroma_url: str | None,
+    hosts: tuple[str, ...],
+    proxies: tuple[str, ...],
+    config: Path | None,
+    index: Path | None,
+) -> None:
+    """Open the chat in a browser; WHOPLAYED_USER and WHOPLAYED_PASSWORD protect it with a password."""
+    from assistant.chat.access import Options
     from assistant.chat.app import serve
+    from assistant.chat.limits import Limits
 
-    serve(index=index, host=host, port=port, chroma_url=chroma_url, hosts=hosts)
+    serve(index, host, port, chroma_url, options=Options(hosts, proxies, Limits.load(config)))
 
 
 main.add_command(confidence)

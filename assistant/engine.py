@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from indexer.linking.linker import Candidate
 
 MEMORY_WORDS = 6_000  # what a conversation remembers; "she" and "it" lie in the newest turns
-STREAM_STEPS = 40  # an answer arrives in at most so many pieces, however long it is
+# An answer arrives in at most so many pieces, however long it is: each is a message to a page.
+STREAM_STEPS = 5
 _KINDS: tuple[Kind, ...] = ("title", "person")
 
 

@@ -62,7 +62,7 @@ def list_runs(as_json: bool) -> None:
     default=3,
     show_default=True,
     metavar="N",
-    help="Rounds of the import, the median of which counts.",
+    help="Rounds of import and startup, the median of which counts.",
 )
 @click.option(
     "--seeds",
@@ -71,6 +71,14 @@ def list_runs(as_json: bool) -> None:
     show_default=True,
     metavar="N",
     help="Seeds of what is trained to be measured.",
+)
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How long load goes on asking steadily.",
 )
 @click.option("--out", type=_FOLDER, metavar="DIR", help="Keep the tables and every single answer there.")
 @click.option("--json", "as_json", is_flag=True, help="The tables as one JSON object.")

@@ -32,6 +32,7 @@ class Options:
     more: bool = False
     rounds: int = 3
     seeds: int = 3
+    minutes: float = 10.0
     out: Path | None = None
     progress: Progress | None = None
 
@@ -208,6 +209,30 @@ def _sample(options: Options) -> Finished:
     return Finished([table], heading(None, data))
 
 
+def _startup(options: Options) -> Finished:
+    from evals.chat import startup
+
+    table = startup.run(options.index, options.rounds, _progress(options))
+    with _index(options) as index:
+        return Finished([table], heading(index, options.data))
+
+
+def _load(options: Options) -> Finished:
+    from evals.chat import load
+
+    plan = load.Plan(minutes=options.minutes, questions=options.limit or load.Plan.questions)
+    table = load.run(options.index, _first_questions(), plan, _progress(options))
+    with _index(options) as index:
+        return Finished([table], heading(index, options.data))
+
+
+def _first_questions() -> list[str]:
+    """The project's own questions that need no conversation before them."""
+    from evals.sets import SAMPLE_QUESTIONS, read_set
+
+    return [item["question"] for item in read_set(SAMPLE_QUESTIONS) if not item["history"]]
+
+
 RUNS: dict[str, Run] = {
     run.name: run
     for run in (
@@ -226,6 +251,8 @@ RUNS: dict[str, Run] = {
         ),
         Run("slots", "span F1 on mit_movie, with a tagger of its own", ("sets",), _slots),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
+        Run("startup", "how soon the page is there and answers, from the start of its process", (), _startup),
+        Run("load", "many visitors at the page: round trips, a burst, memory; takes a while", (), _load),
         Run("sample_questions", "the project's own questions over the bundled sample", (), _sample_questions),
     )
 }  # fmt: skip

@@ -8,6 +8,7 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from indexer import deadline
 from indexer.catalog.catalog import Catalog
 from indexer.errors import Busy, IndexMissing, WhoplayedError
 from indexer.layout import MEND, current_build
@@ -149,7 +150,8 @@ class Index:
         if name not in self._parts:
             with self._opening:
                 if name not in self._parts:
-                    self._parts[name] = opened()
+                    with deadline.lifted():  # half an opening would be of no use to the next question
+                        self._parts[name] = opened()
         return cast("Part", self._parts[name])
 
     def _folder(self, part: str) -> Path:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from indexer.errors import InputError
 
 INDEX_VARIABLE = "WHOPLAYED_INDEX"
+_FACES = ("chat",)  # tables that those who serve an index read
 Section = TypeVar("Section")
 
 
@@ -72,23 +73,35 @@ class Settings:
 
     @classmethod
     def load(cls, path: Path | None) -> Settings:
-        """The defaults, overridden by a TOML file.
+        """The defaults, overridden by a TOML file; tables of the faces (``chat``) are left aside.
 
         Raises InputError naming an unknown key or a wrong type.
         """
         if path is None:
             return cls()
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"cannot read the settings {path}: {error.strerror}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path} is not TOML: {error}") from error
-        return _override(cls(), table, "")
+        table = _read(path)
+        return _override(cls(), {key: value for key, value in table.items() if key not in _FACES}, "")
 
     def replace(self, **changes: Any) -> Settings:
         """A copy with top-level values changed."""
         return dataclasses.replace(self, **changes)
+
+
+def read_section(section: Section, path: Path, name: str) -> Section:
+    """A face's settings, overridden by the table ``name`` of a TOML file; other tables are left aside.
+
+    Raises InputError as ``Settings.load``.
+    """
+    return _value(section, _read(path).get(name, {}), name)  # type: ignore[no-any-return]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read the settings {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not TOML: {error}") from error
 
 
 def _override(section: Section, table: dict[str, Any], prefix: str) -> Section:

@@ -19,6 +19,7 @@ import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ _HNSW = {"space": "cosine", "ef_construction": 100, "max_neighbors": 32, "ef_sea
 _SLICES_A_SYNC = 8
 _BLOCK = 65_536  # rows an exact search looks at together
 _OPENING_SAMPLES = 16
+_SERVER_SECONDS = 1.0  # that a query of a server may take; it needs some milliseconds
+_REST = 30.0  # seconds before a server that failed is asked again
 _LOG = logging.getLogger(__name__)
 
 
@@ -58,6 +61,7 @@ class Vectors:
         self.directory = directory
         self._tables = tables
         self._chroma = chroma  # without it, queries are exact
+        self._resting = 0.0  # until when a server that failed is not asked, by time.monotonic()
 
     @classmethod
     def build(
@@ -128,12 +132,21 @@ class Vectors:
         """The ``k`` nearest of each of (B, D) unit ``vectors`` by Chroma's index: approximate, 1-2 ms each.
 
         Returns ids (B, k), best first, and cosine similarities (B, k); -1 and -inf where there are fewer.
+        A server that does not answer within ``_SERVER_SECONDS`` is left alone for ``_REST`` seconds, in which
+        queries are exact.
         """
         table = self._table(collection)
         vectors = _checked_queries(vectors, table)
-        if self._chroma is None or not len(table.ids):
+        chroma = self._chroma
+        if chroma is None or not len(table.ids) or time.monotonic() < self._resting:
             return table.nearest(vectors, k)
-        return _ask(self._chroma.collections[collection], vectors, min(k, len(table.ids)), k)
+        try:
+            return _ask(chroma.collections[collection], vectors, min(k, len(table.ids)), k)
+        except Exception as error:  # Chroma raises what a server said as a plain one
+            if not chroma.url:
+                raise
+            self._rest(chroma.url, error)
+            return table.nearest(vectors, k)
 
     def exact(self, collection: str, vectors: Rows, k: int) -> tuple[Ids, Rows]:
         """As ``query`` without an index: every vector is compared (27 ms for 500 thousand of 128)."""
@@ -145,6 +158,17 @@ class Vectors:
         if self._chroma is None:
             return [f"Chroma does not serve {self.directory}: queries are exact and slower"]
         return self._chroma.disagreements(self._tables, samples)
+
+    def _rest(self, url: str, error: Exception) -> None:
+        """Leave a server that failed alone for a while; the files have all that it has."""
+        self._resting = time.monotonic() + _REST
+        _LOG.warning(
+            "the Chroma server %s does not answer (%s): the vector files are searched instead, and it is "
+            "asked again in %g s",
+            url,
+            str(error) or type(error).__name__,
+            _REST,
+        )
 
     def _table(self, collection: str) -> Table:
         table = self._tables.get(collection)
@@ -251,6 +275,7 @@ class Chroma:
 
     client: Client
     collections: dict[str, Collection]
+    url: str = ""  # of a server; empty for local files
 
     def disagreements(self, tables: dict[str, Table], samples: int) -> list[str]:
         """What differs from the tables, as sentences."""
@@ -412,7 +437,9 @@ def _open_server(url: str, tables: dict[str, Table], progress: Progress) -> Chro
     client = None
     try:
         client = _server_client(address)
-        return Chroma(client, {name: _served(client, name, tables[name], progress) for name in tables})
+        held = {name: _served(client, name, tables[name], progress) for name in tables}
+        _hurry(client)
+        return Chroma(client, held, url)
     except (ChromaError, ValueError, OSError, _http_error()) as error:
         if client is not None:
             _close(client)
@@ -471,6 +498,13 @@ def _close(client: Client) -> None:
         if session is not None:
             session.close()
     client.close()
+
+
+def _hurry(client: Client) -> None:
+    """Bound what a query waits for; Chroma 1.5 waits for ever. Sending the vectors may take its time."""
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if session is not None:
+        session.timeout = _SERVER_SECONDS
 
 
 def _http_error() -> type[Exception]:

@@ -4,38 +4,45 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from assistant.chat.hosts import LOOPBACK, allowed_hosts
 from indexer.errors import InputError, ResourceError
 
-# Before Gradio is imported, which reads it once: nothing is reported to anybody.
+# Before Gradio is imported, which reads them once: nothing is reported to anybody, and no table of the last
+# ten thousand events is made after each, which costs more than the event. figures.py has what is counted.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
 
 if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
+    from fastapi import FastAPI
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
+    from assistant.chat.access import Access, Options
     from assistant.chat.chats import Chats
     from assistant.chat.library import Shelf
+    from assistant.chat.limits import Limits
+    from assistant.chat.service import Service
     from assistant.core import Assistant
     from assistant.engine import Answerer
 
-    Opened = TypeVar("Opened", bound=Answerer)
-
+Opened = TypeVar("Opened", bound="Answerer")
 PORT = 7860
 WARM_UP = ("who played the Oracle in the first Matrix", "the film where a hacker learns of a simulation")
 
 
 def build_app(
-    assistant: Answerer,
+    assistant: Answerer | Service,
     standing: Callable[[], str] | None = None,
     chats: Chats | None = None,
     shelf: Shelf | None = None,
@@ -45,27 +52,45 @@ def build_app(
     ``chats`` is where conversations are saved; without it none is. ``shelf`` has the cards under answers.
     """
     from assistant.chat.page import page
+    from assistant.chat.service import Service
 
-    return page(assistant, standing, chats, shelf)
+    service = assistant if isinstance(assistant, Service) else Service(assistant)
+    return page(service, standing, chats, shelf)
 
 
-def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK, chats: Chats | None = None) -> ASGIApp:
-    """The page as an ASGI application, behind its ``Gate``, for requests that name one of ``hosts``.
+def web_app(
+    blocks: gr.Blocks, service: Service, access: Access | None = None, chats: Chats | None = None
+) -> ASGIApp:
+    """The page as an ASGI application, behind its ``Gate``, for whom ``access`` lets in.
 
     With ``chats`` a browser gets a key, and the routes to saved and shared conversations are there.
     """
-    import gradio as gr
     from fastapi import FastAPI
 
+    from assistant.chat.access import Access
+    from assistant.chat.door import Door
     from assistant.chat.gate import Gate
     from assistant.chat.keys import Keyring
-    from assistant.chat.look import head, script, theme
     from assistant.chat.routes import routes
 
     # Before the page, which takes every path that is left.
     given: list[BaseRoute] = [] if chats is None else list(routes(chats))
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, routes=given)
-    mounted = gr.mount_gradio_app(
+    mounted = _mounted(FastAPI(openapi_url=None, docs_url=None, redoc_url=None, routes=given), blocks)
+    access = access or Access()
+    # Around all of it, where a middleware would leave out the answers to failures.
+    door = Door(service, access.password)
+    return Gate(mounted if chats is None else Keyring(mounted), access.hosts, access.proxies, door)
+
+
+def _mounted(app: FastAPI, blocks: gr.Blocks) -> FastAPI:
+    """The application with the page in it, and its functions as MCP tools."""
+    import gradio as gr
+
+    from assistant.chat.functions import as_json
+    from assistant.chat.look import head, script, theme
+    from assistant.chat.sessions import keep_little
+
+    gr.mount_gradio_app(
         app,
         blocks,
         path="/",
@@ -79,10 +104,13 @@ def web_app(blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK, chats: Chats | 
         show_error=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=True,
     )
-    # Around all of it, where a middleware would leave out the answers to failures.
-    return Gate(mounted if chats is None else Keyring(mounted), hosts)
+    keep_little(app, blocks)
+    if blocks.mcp_server_obj is None:
+        raise RuntimeError(f"no MCP server: {blocks.mcp_error}")
+    blocks.mcp_server_obj.postprocess_output_data = as_json  # type: ignore[assignment, method-assign]
+    return app
 
 
 def serve(
@@ -91,49 +119,60 @@ def serve(
     port: int = PORT,
     chroma_url: str | None = None,
     say: Callable[[str], None] = print,
-    hosts: Sequence[str] = (),
+    options: Options | None = None,
 ) -> None:
     """Serve the page until the process is stopped; it is there at once, while the index opens behind it.
 
-    ``port`` 0 takes a free one; ``say`` is given the page's address. ``hosts`` are names the page
-    may be asked for by, besides ``host`` and this machine's own: see ``allowed_hosts``.
-    Raises ResourceError for a port that is taken, and what opening the index raises: IndexMissing or
-    FormatMismatch, with the command that mends it.
+    ``port`` 0 takes a free one; ``say`` is given the page's address.
+    Raises ResourceError for a port that is taken, InputError for options that make no sense, and what opening
+    the index raises: IndexMissing or FormatMismatch, with the command that mends it.
     """
+    from assistant.chat.access import Options
     from indexer.layout import current_build
     from indexer.settings import index_path
 
     current_build(index_path(index))  # without an index there is no page
+    options = options or Options()
     with listen(host, port) as listener:
-        names = allowed_hosts(listener.getsockname()[0], host, hosts)
+        access = options.access(listener.getsockname()[0], host)
         with closing(open_chats()) as chats:
-            serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, names, chats, _library)
+            served = Served(access, options.limits, chats, _library)
+            serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, served)
 
 
-def serve_assistant(  # noqa: PLR0917 - each is one thing to serve with
+@dataclass(frozen=True)
+class Served(Generic[Opened]):
+    """What a page is served with, besides an assistant; ``shelf`` makes its cards and tabs from that."""
+
+    access: Access | None = None
+    limits: Limits | None = None
+    chats: Chats | None = None
+    shelf: Callable[[Callable[[], Opened]], Shelf] | None = None
+
+
+def serve_assistant(
     listener: socket.socket,
     open_assistant: Callable[[], Opened],
     holding: Callable[[Opened], str],
     say: Callable[[str], None],
-    hosts: frozenset[str] = LOOPBACK,
-    chats: Chats | None = None,
-    shelf: Callable[[Callable[[], Opened]], Shelf] | None = None,
+    served: Served[Opened] | None = None,
 ) -> None:
     """As ``serve``, on a socket, with any assistant; ``holding`` says in a line what an open one knows."""
     from assistant.chat.opening import OpeningAssistant
+    from assistant.chat.service import Service
 
+    served = served or Served()
     opening = OpeningAssistant(open_assistant)
-    found = None if shelf is None else shelf(opening.wait)
-
-    def standing() -> str:
-        return holding(opening.wait())
-
-    server = web_server(build_app(opening, standing, chats, found), hosts, chats)
+    service = Service(opening, served.limits)
+    shelf = None if served.shelf is None else served.shelf(opening.wait)
+    blocks = build_app(service, lambda: holding(opening.wait()), served.chats, shelf)
+    server = web_server(web_app(blocks, service, served.access, served.chats))
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
     try:
         server.run(sockets=[listener])
     finally:
+        service.close()
         opening.close()
     if opening.failed:
         opening.wait()
@@ -146,18 +185,18 @@ def open_chats() -> Chats:
     return Chats(chats_path())
 
 
-def web_server(
-    blocks: gr.Blocks, hosts: frozenset[str] = LOOPBACK, chats: Chats | None = None
-) -> uvicorn.Server:
+def web_server(app: ASGIApp) -> uvicorn.Server:
     """A server for the page that has no socket yet: ``run(sockets=[listen(host, port)])``."""
     import uvicorn
 
     return uvicorn.Server(
         uvicorn.Config(
-            web_app(blocks, hosts, chats),
+            app,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # uvicorn believes whoever asks from this machine; clients.py those named
+            timeout_keep_alive=75,  # seconds; people ask less often than uvicorn's five
             timeout_graceful_shutdown=2,
         )
     )
@@ -195,6 +234,7 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
     from assistant.core import Assistant
     from indexer.index import Index
 
+    importlib.import_module("assistant.engine")  # with LlamaIndex, which the first answer needs
     assistant = Assistant(Index.open(index, chroma_url=chroma_url))
     with contextlib.suppress(InputError):
         for question in WARM_UP:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.chat.clients import Proxies
 from assistant.chat.hosts import ANY, LOOPBACK, host_of
 
 MAX_BODY = 1_000_000  # bytes; a question of 2,000 characters with its history is far below
-CLOSED = ("/gradio_api/upload", "/gradio_api/file=", "/gradio_api/proxy=", "/gradio_api/stream/")
+CLOSED = (
+    "/gradio_api/upload", "/gradio_api/file=", "/gradio_api/proxy=", "/gradio_api/stream/",
+    "/gradio_api/deep_link",  # writes a file for whoever asks
+    "/gradio_api/mcp/sse", "/gradio_api/mcp/messages",  # the older transport, which keeps connections open
+)  # fmt: skip
+Check = Callable[[Scope], Response | None]
 NOT_HERE = "This page is not served under that name: use the address that the server gave when it started.\n"
 # Gradio's page is made by its own inline scripts and styles. No other host is named.
 POLICY = (
@@ -28,17 +36,25 @@ class Gate:
     """ASGI application around the page's: takes only requests by a name of ``hosts`` (see ``hosts.py``).
 
     It closes the routes that take or give files, bounds bodies, and adds ``HEADERS`` to every response.
+    ``proxies`` are believed about their clients; ``check`` may answer a request before the page does.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str] = LOOPBACK) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str] = LOOPBACK,
+        proxies: Proxies | None = None,
+        check: Check | None = None,
+    ) -> None:
         self._app, self._hosts = app, hosts
+        self._proxies, self._check = proxies or Proxies(), check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; the parameters are ASGI's."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        send = _with_headers(send)
+        send, scope = _with_headers(send), self._proxies.seen_through(scope)
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send)
@@ -46,13 +62,15 @@ class Gate:
             await _bounded(self._app, scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """The answer to a request that the page is not to see; None for all others."""
+        """The answer to a request that the page does not see; None for all others."""
         headers = Headers(scope=scope)
         if not self._ours(headers.getlist("host")):
             return PlainTextResponse(NOT_HERE, 400)
         if scope["path"].startswith(CLOSED):
-            return PlainTextResponse("This page takes and gives no files.\n", 403)
-        return _too_long() if _length(headers) > MAX_BODY else None
+            return PlainTextResponse("This route is closed: the page takes and gives no files.\n", 403)
+        if _length(headers) > MAX_BODY:
+            return _too_long()
+        return None if self._check is None else self._check(scope)
 
     def _ours(self, named: list[str]) -> bool:
         return self._hosts == ANY or (len(named) == 1 and host_of(named[0]) in self._hosts)

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from assistant.answer import Answer
-from assistant.engine import Answerer
 from indexer.errors import ResourceError
 
-Opened = TypeVar("Opened", bound=Answerer)
+if TYPE_CHECKING:
+    from assistant.engine import Answerer
+
+Opened = TypeVar("Opened", bound="Answerer")
 PATIENCE = 120.0  # seconds a question waits for the index
 
 

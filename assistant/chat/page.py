@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.events import api
 
-from assistant.answer import Answer
 from assistant.chat.chats import Chats
+from assistant.chat.clients import visitor_of
 from assistant.chat.drawer import Drawer, Session
+from assistant.chat.functions import add_asking, add_functions
 from assistant.chat.library import Library, NoShelf, Shelf
 from assistant.chat.markup import escaped
+from assistant.chat.service import Service
 from assistant.chat.sidebar import SCRIPT
 from assistant.chat.tabs import add_tabs
 from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
-from assistant.chat.turns import MAX_MESSAGE, checked_history, checked_question
+from assistant.chat.turns import MAX_MESSAGE
 from assistant.chat.wishes import act, wish
-from assistant.engine import Answerer
 from indexer.errors import WhoplayedError
 
 AT_ONCE = 8  # questions answered at the same time; the others wait in the queue
@@ -75,24 +75,26 @@ class _Parts:
 
 
 def page(
-    assistant: Answerer,
+    service: Service,
     standing: Standing | None = None,
     chats: Chats | None = None,
     shelf: Shelf | None = None,
 ) -> gr.Blocks:
-    """The page over an assistant; ``standing`` gives the line about the index, when that is open.
+    """The page over a service; ``standing`` gives the line about the index, when that is open.
 
     ``chats`` is where conversations are saved; without it none is. ``shelf`` has the cards.
     """
     blocks: gr.Blocks = gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False)
     with blocks:
         parts = _layout(shelf or NoShelf())
-        desk = _desks(assistant, chats, shelf or NoShelf())
+        desk = _desks(service, chats, shelf or NoShelf())
         _connect(parts, desk)
         _connect_chats(blocks, parts, desk)
         if standing is not None:
             _tell(blocks, parts.standing, standing)
-        api(asker(assistant), api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="answers")
+        add_asking(service)
+        if isinstance(shelf, Library):
+            add_functions(service, shelf)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
@@ -161,10 +163,10 @@ def _talk() -> gr.Chatbot:
     )
 
 
-def _desks(assistant: Answerer, chats: Chats | None, shelf: Shelf) -> Callable[..., Desk]:
+def _desks(service: Service, chats: Chats | None, shelf: Shelf) -> Callable[..., Desk]:
     def desk(request: gr.Request, words: object = "") -> Desk:
         searched = words[:MAX_SEARCH] if isinstance(words, str) else ""
-        return Desk(assistant, Drawer.of(chats, request.cookies), searched, shelf)
+        return Desk(service.to(visitor_of(request)), Drawer.of(chats, request.cookies), searched, shelf)
 
     return desk
 
@@ -254,22 +256,3 @@ def index_line(standing: Standing) -> Iterator[str]:
     except WhoplayedError as error:
         line = str(error)
     yield f'<p class="small" role="status">{escaped(line)}</p>'
-
-
-def asker(assistant: Answerer) -> Callable[..., dict[str, Any]]:
-    """The function behind the documented endpoint ``/ask``."""
-
-    def ask(question: str, history: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-        """Answer a question about films and series from the catalogue, with the records that prove it.
-
-        Args:
-            question: at most 2,000 characters.
-            history: the turns before it, oldest first, each {"role": "user" | "assistant", "content": text}.
-        """
-        try:
-            answer: Answer = assistant.answer(checked_question(question), checked_history(history))
-        except WhoplayedError as error:
-            raise gr.Error(str(error), print_exception=False) from None
-        return answer.to_json()
-
-    return ask

@@ -6,11 +6,14 @@ import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.chat.turns import MAX_HISTORY, MAX_MESSAGE, Turn, Turns, checked_question
-from assistant.engine import Answerer, MovieChatEngine, answer_of
 from indexer.errors import InputError, WhoplayedError
+
+if TYPE_CHECKING:
+    from assistant.engine import Answerer
 
 log = logging.getLogger("whoplayed.chat")
 
@@ -54,6 +57,8 @@ def reply(assistant: Answerer, message: object, turns: Turns) -> Iterator[Turns]
 
 
 def _answered(assistant: Answerer, question: str, turns: Turns) -> Iterator[Turn]:
+    from assistant.engine import MovieChatEngine, answer_of  # LlamaIndex, which the page does not wait for
+
     history = [turn.message() for turn in turns if turn.remembered][-MAX_HISTORY:]
     response = MovieChatEngine.from_turns(_Explaining(assistant), history).stream_chat(question)
     turn = Turn("assistant", "")

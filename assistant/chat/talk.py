@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import gradio as gr
 from anyio.to_thread import run_sync
@@ -17,13 +17,16 @@ from anyio.to_thread import run_sync
 from assistant.answer import Answer, Choice
 from assistant.chat.cards import cards
 from assistant.chat.drawer import Drawer, Session
+from assistant.chat.elements import element
 from assistant.chat.library import NoShelf, Shelf
 from assistant.chat.markup import literal, proof
 from assistant.chat.replies import reply
 from assistant.chat.sidebar import chat_list
 from assistant.chat.turns import Turn, Turns
 from assistant.chat.why import why
-from assistant.engine import Answerer
+
+if TYPE_CHECKING:
+    from assistant.engine import Answerer
 
 log = logging.getLogger("whoplayed.chat")
 LONGEST_LABEL = 120  # characters of a choice
@@ -44,13 +47,15 @@ class Desk:
 
     def respond(self, message: object, session: Session) -> Iterator[Step]:
         """Ask a message, which is checked, and keep it with its answer."""
-        yield busy(), gr.skip(), gr.skip(), gr.skip()
-        now = session
+        box, now, before = busy(), session, shown(session.turns, answering=True)
+        listed = self.listed(session)  # as it is: Gradio makes a component anew to leave it alone
         for turns in reply(self.assistant, message, session.turns):
             now = replace(session, turns=turns)
-            yield gr.skip(), shown(turns), now, gr.skip()
+            if turns[-1].answer is None:
+                yield box, [*before, *shown(turns[len(before) :])], now, listed
+                box = gr.skip()
         now = self.drawer.keep(replace(now, turns=self._carded(now.turns)))
-        yield idle(), shown(now.turns), now, self.listed(now)
+        yield idle(), [*before, *shown(now.turns[len(before) :])], now, self.listed(now)
 
     def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
         """Ask the ``at``-th turn in other words; what came after it is forgotten."""
@@ -139,9 +144,13 @@ def last_question(turns: Turns) -> int | None:
     return next((at for at in reversed(range(len(turns))) if turns[at].role == "user"), None)
 
 
-def shown(turns: Turns) -> list[Any]:
-    """The conversation as the Chatbot takes it; only the last answer offers its choices."""
-    return [_message(turn, last=at == len(turns) - 1) for at, turn in enumerate(turns)]
+def shown(turns: Turns, answering: bool = False) -> list[Any]:
+    """The conversation as the Chatbot takes it; only the last answer offers its choices.
+
+    ``answering``: another one is on its way, and comes after them.
+    """
+    last = None if answering else len(turns) - 1
+    return [_message(turn, last=at == last) for at, turn in enumerate(turns)]
 
 
 def whole(turns: Turns) -> gr.Chatbot:
@@ -154,7 +163,7 @@ def _message(turn: Turn, last: bool) -> dict[str, Any]:
     text = literal(turn.text)
     if turn.answer is None:
         return {"role": turn.role, "content": text}
-    message: dict[str, Any] = {"role": turn.role, "content": [text, gr.HTML(_under(turn, turn.answer))]}
+    message: dict[str, Any] = {"role": turn.role, "content": [text, element(_under(turn, turn.answer))]}
     if last and turn.answer.choices:
         message["options"] = [_option(choice) for choice in turn.answer.choices]
     return message

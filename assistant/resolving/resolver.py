@@ -17,6 +17,7 @@ from assistant.resolving.finding import Finding
 from assistant.resolving.people import PersonHit, PersonLinker
 from assistant.resolving.titles import TitleHit, TitleLinker, popularity
 from assistant.resolving.ways import ALL, Ways
+from indexer import deadline
 from indexer.catalog.records import Title
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Tools:
     @contextmanager
     def _timed(self) -> Iterator[None]:
         """Adds to ``link_seconds``; linking within linking counts once."""
+        deadline.check()
         if self._linking:
             yield
             return
@@ -175,7 +177,8 @@ _RESOLVERS: Mapping[Ask, Callable[[Reading, Tools], Finding]] = {
 
 
 def resolve_one(reading: Reading, tools: Tools) -> Finding:
-    """What one Reading comes to."""
+    """What one Reading comes to. Raises TooLate where the thread's deadline has passed."""
+    deadline.check()
     if chains.is_chain(reading):
         return chains.resolve(reading, tools)
     return _RESOLVERS.get(reading.ask, facts.fact_of)(reading, tools)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from indexer.deadline import check, due
 from indexer.errors import IndexUnusable, ResourceError
 
 LONGEST = 5.0  # seconds of one statement; to 150 thousand titles the slowest question takes 0.2
@@ -47,7 +48,10 @@ class Reader:
         self._end()
 
     def rows(self, statement: str, values: Values, seconds: float) -> list[Row]:
-        """All rows. Raises ResourceError after ``seconds``, IndexUnusable for a damaged file."""
+        """All rows. Raises ResourceError after ``seconds``, IndexUnusable for a damaged file.
+
+        TooLate where the thread has a deadline (``indexer.deadline``) and it passes first.
+        """
         with self._within(seconds):
             return self._connection.execute(statement, values).fetchall()
 
@@ -68,11 +72,13 @@ class Reader:
 
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:
-        self._clock.due = time.monotonic() + seconds
+        check()
+        self._clock.due = min(time.monotonic() + seconds, due())
         try:
             yield
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                check()
                 raise ResourceError(
                     f"a search of {self._path} was stopped after {LONGEST:g} s: ask for something narrower, "
                     "or again when the machine has less to do"

@@ -144,7 +144,7 @@ def test_streamed_pieces_join_to_the_answer_and_it_is_remembered() -> None:
     response = engine.stream_chat(ASKED)
     heard = list(response.response_gen)
     assert "".join(heard) == ANSWER
-    assert heard[:2] == ["Gloria ", "Foster "]
+    assert heard[:2] == ["Gloria Foster ", "played the "]
     assert str(response) == ANSWER
     assert engine.chat_history[-1].content == ANSWER
     assert len(response.source_nodes) == 1

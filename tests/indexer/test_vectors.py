@@ -4,16 +4,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from indexer import vectors as module
 from indexer.errors import IndexUnusable, InputError, ResourceError, ShapeError
-from indexer.vectors import Vectors
+from indexer.vectors import Table, Vectors
 
 WIDTH = 8
 
@@ -233,9 +234,13 @@ def test_clustered_vectors_are_recalled(tmp_path: Path) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with _chroma_run(tmp_path / "server", _free_port()) as address:
+        yield address
+
+
+@contextmanager
+def _chroma_run(place: Path, port: int) -> Iterator[str]:
+    """A server on that port, from its first heartbeat to its end."""
     program = Path(sys.executable).with_name("chroma")
     if not program.exists():
         pytest.skip("no chroma command beside this Python")
@@ -243,21 +248,30 @@ def server(tmp_path: Path) -> Iterator[str]:
         str(program),
         "run",
         "--path",
-        str(tmp_path / "server"),
+        str(place),
         "--host",
         "127.0.0.1",
         "--port",
         str(port),
     ]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "listening on address" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for_heartbeat(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for_heartbeat(address: str, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        try:
+            httpx.get(f"{address}/api/v2/heartbeat", timeout=10).raise_for_status()
+        except httpx.HTTPError:
+            process.poll()
+        else:
+            return
+    pytest.fail(f"chroma ended with status {process.returncode}")
 
 
 def test_a_server_takes_the_vectors_by_url(
@@ -270,6 +284,35 @@ def test_a_server_takes_the_vectors_by_url(
     with closing(Vectors.open(directory, chroma_url=server)) as vectors:
         assert vectors.verify() == []
     assert caplog.text == ""
+
+
+def test_a_server_that_goes_away_is_done_without_and_asked_again_when_it_is_back(
+    directory: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, port = tmp_path / "server", _free_port()
+    nearest = IDS[:4].tolist()
+    with closing(_opened_at(directory, place, port)) as vectors:  # its server has ended by now
+        assert vectors.query("titles", ROWS[:4], 1)[0][:, 0].tolist() == nearest
+        assert f"the Chroma server http://127.0.0.1:{port} does not answer" in caplog.text
+        caplog.clear()
+        assert vectors.query("titles", ROWS[:4], 1)[0][:, 0].tolist() == nearest
+        assert caplog.text == ""  # it is left alone for a while
+        monkeypatch.setattr(vectors, "_resting", 0.0)
+        with _chroma_run(place, port):
+            monkeypatch.setattr(Table, "nearest", None)
+            assert vectors.query("titles", ROWS[:4], 1)[0][:, 0].tolist() == nearest
+
+
+def _opened_at(directory: Path, place: Path, port: int) -> Vectors:
+    """Vectors opened with a server that serves no longer."""
+    with _chroma_run(place, port) as address:
+        return Vectors.open(directory, chroma_url=address)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def test_a_server_that_is_down_and_a_wrong_address_are_named(directory: Path) -> None:

@@ -78,11 +78,11 @@ class Visit:
 
 
 @contextmanager
-def serving(chats: Path, port: int = 0, index: Path | None = None) -> Iterator[str]:
+def serving(chats: Path, port: int = 0, index: Path | None = None, **variables: str) -> Iterator[str]:
     """The page in a process of its own, with its conversations in that file; gives its address."""
     command = [sys.executable, "-m", "tests.assistant.chat.server", str(port)]
     command += [] if index is None else [str(index)]
-    environment = {**os.environ, VARIABLE: str(chats)}
+    environment = {**os.environ, **variables, VARIABLE: str(chats)}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
         line = server.stdout.readline()

@@ -13,9 +13,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from assistant.chat.app import listen, open_chats, serve_assistant
-from assistant.chat.hosts import LOOPBACK
+import assistant.engine  # noqa: F401 - as the real one is opened with it
+from assistant.chat.access import Options
+from assistant.chat.app import Served, listen, open_chats, serve_assistant
 from assistant.chat.library import Library, Shelf
+from assistant.chat.limits import Limits
 from assistant.core import Assistant
 from indexer.index import Index
 from tests.assistant.chat.fakes import ScriptedAssistant, ScriptedShelf
@@ -31,9 +33,10 @@ def main() -> None:
         return Library(lambda: cast(Assistant, opened))
 
     with listen("127.0.0.1", int(sys.argv[1])) as listener, closing(open_chats()) as chats:
-        serve_assistant(
-            listener, ScriptedAssistant, lambda _: "3 titles, 5 people", say, LOOPBACK, chats, shelf
-        )
+        access = Options().access("127.0.0.1", "127.0.0.1")
+        # Parts of the index are opened at their first use, on a busy machine for more than a question's time.
+        served: Served[ScriptedAssistant] = Served(access, Limits(seconds=300), chats, shelf)
+        serve_assistant(listener, ScriptedAssistant, lambda _: "3 titles, 5 people", say, served)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from assistant.chat import app
+from assistant.chat.access import Options
 from assistant.chat.app import address, listen, serve
 from assistant.chat.chats import VARIABLE
 from assistant.chat.gate import HEADERS, MAX_BODY
@@ -127,8 +128,8 @@ def test_serving_passes_on_the_names_it_goes_by(
     monkeypatch.setenv(VARIABLE, str(tmp_path / "chats.db"))
     monkeypatch.setattr(app, "serve_assistant", lambda *parts: given.extend(parts))
     monkeypatch.setattr("indexer.layout.current_build", lambda root: root)
-    serve(host=host, port=0, hosts=hosts)
-    assert given[4] == expected
+    serve(host=host, port=0, options=Options(hosts))
+    assert given[4].access.hosts == expected
     assert (tmp_path / "chats.db").exists()
 
 

@@ -3,20 +3,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import gradio as gr
 import pytest
+from gradio.components.chatbot import ComponentMessage
 
 from assistant.answer import Answer, Choice, Status
 from assistant.chat.chats import Chats, new_key
+from assistant.chat.clients import Visitor
 from assistant.chat.drawer import Drawer, Session
-from assistant.chat.page import EXAMPLES, asker, index_line
+from assistant.chat.functions import Asking
+from assistant.chat.limits import Limits, Rate
+from assistant.chat.page import EXAMPLES, index_line
+from assistant.chat.service import Service
 from assistant.chat.talk import LONGEST_LABEL, Desk, picked, place, said, shown
 from assistant.chat.turns import MAX_MESSAGE, Turn, Turns
 from indexer.errors import IndexMissing
 from tests.assistant.chat.fakes import ScriptedAssistant
 
+VISITOR = Visitor("127.0.0.1", "0123456789012345678901")
+REQUEST = cast(gr.Request, SimpleNamespace(cookies={}, client=SimpleNamespace(host="127.0.0.1")))
+ASKING = Asking(Service(ScriptedAssistant()))
 NOWHERE = Desk(ScriptedAssistant(), Drawer(None, None))
 
 
@@ -58,7 +67,8 @@ def test_messages_are_text_and_proof() -> None:
     assert messages[0] == {"role": "user", "content": "hostile"}
     text, html = messages[1]["content"]
     assert text.startswith("It is &lt;script>")
-    assert isinstance(html, gr.HTML)
+    assert isinstance(html, ComponentMessage)
+    assert (html.component, html.value.startswith('<div class="under')) == ("html", True)
 
 
 @pytest.mark.parametrize("message", [None, 5, {"x": 1}, "x" * (MAX_MESSAGE + 1)])
@@ -87,12 +97,11 @@ def test_the_line_about_an_index_that_does_not_open_says_why() -> None:
 
 
 def test_the_endpoint_answers_with_the_json_of_an_answer() -> None:
-    ask = asker(ScriptedAssistant())
-    history = [
+    history: list[dict[str, Any]] = [
         {"role": "user", "content": "who played the Oracle in the first Matrix"},
         {"role": "assistant", "content": [{"type": "text", "text": "Gloria Foster, in The Matrix"}]},
     ]
-    answer = ask("and who directed it", history)
+    answer = ASKING.ask("and who directed it", REQUEST, history)
     assert [record["person"] for record in answer["evidence"]] == ["Lana Wachowski", "Lilly Wachowski"]
 
 
@@ -101,7 +110,33 @@ def test_the_endpoint_answers_with_the_json_of_an_answer() -> None:
 )
 def test_the_endpoint_refuses_with_a_message(question: Any, history: Any) -> None:
     with pytest.raises(gr.Error, match=r"text|2,001|list|films"):
-        asker(ScriptedAssistant())(question, history)
+        ASKING.ask(question, REQUEST, history)
+
+
+def test_the_endpoint_says_that_it_did_not_find_it_in_time() -> None:
+    asking = Asking(Service(ScriptedAssistant(), Limits(seconds=0.01)))
+    answer = asking.ask("wait", REQUEST)
+    asking.ask("release", REQUEST)
+    assert answer["status"] == "unknown"
+    assert answer["text"].startswith("That took longer than 0.01 seconds")
+    assert (answer["answers"], answer["confidence"]) == ([], 0)
+
+
+def test_the_page_says_that_it_did_not_find_it_in_time_and_forgets_it() -> None:
+    service = Service(ScriptedAssistant(), Limits(seconds=0.01))
+    _, messages, turns = _asked("wait", desk=Desk(service.to(VISITOR), Drawer(None, None)))[-1]
+    service.to(VISITOR).answer("release")
+    assert messages[-1]["content"].startswith("That took longer than 0.01 seconds")
+    assert not turns[-1].remembered
+
+
+def test_the_page_asks_whoever_asks_too_often_to_wait() -> None:
+    service = Service(ScriptedAssistant(), Limits(browser=Rate(1, 1.0)))
+    desk = Desk(service.to(VISITOR), Drawer(None, None))
+    _asked("hello", desk=desk)
+    _, messages, turns = _asked("hello", desk=desk)[-1]
+    assert "please wait" in messages[-1]["content"]
+    assert not turns[-1].remembered
 
 
 @pytest.fixture
