@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Choice
 from assistant.chat.cards import Card, PersonCard, TitleCard
+from assistant.chat.suggestions import suggestions
 from indexer.catalog.records import PERFORMING
 from indexer.ids import PersonId, format_title_id
 
@@ -25,16 +26,23 @@ Found = TypeVar("Found")
 
 
 class Shelf(Protocol):
-    """Where the page finds the cards of an answer."""
+    """Where the page finds the cards of an answer, and what could be asked next."""
 
     def cards(self, answer: Answer) -> list[Card]:
         """The cards, people first; [] for none."""
 
+    def suggestions(self, answer: Answer) -> list[Choice]:
+        """Questions to go on with; [] for none."""
+
 
 class NoShelf:
-    """Has no cards."""
+    """Has no cards and suggests nothing."""
 
     def cards(self, answer: Answer) -> list[Card]:  # noqa: ARG002 - as a Shelf
+        """[]."""
+        return []
+
+    def suggestions(self, answer: Answer) -> list[Choice]:  # noqa: ARG002 - as a Shelf
         """[]."""
         return []
 
@@ -55,6 +63,10 @@ class Library:
                 *title_cards(index.catalog, titles, self.posters),
             ]
         )
+
+    def suggestions(self, answer: Answer) -> list[Choice]:
+        """Questions that the build which serves can answer; [] for none."""
+        return self.read(lambda index: suggestions(index, answer))
 
     def read(self, reading: Callable[[Index], Found]) -> Found:
         """What ``reading`` finds in the build that serves; again where that was closed meanwhile."""

@@ -9,16 +9,18 @@
     document.execCommand("copy");
     box.remove();
   };
-  // A new question is followed to its proof, which Gradio leaves out of sight, until the reader scrolls away.
+  // An answer is followed to its end, but never so far that its question leaves the view, until the reader scrolls.
   let asked = 0;
   let follow = true;
   const keepUp = () => {
     const talk = document.querySelector("#talk .bubble-wrap");
     if (!talk) return;
-    const questions = talk.querySelectorAll(".user-row").length;
-    if (questions !== asked) follow = true;
-    asked = questions;
-    if (follow) talk.scrollTop = talk.scrollHeight;
+    const questions = talk.querySelectorAll(".user-row");
+    if (questions.length !== asked) follow = true;
+    asked = questions.length;
+    if (!follow || !asked) return;
+    const question = questions[asked - 1].getBoundingClientRect().top - talk.getBoundingClientRect().top;
+    talk.scrollTop = Math.min(talk.scrollHeight, talk.scrollTop + question - 12);
   };
   const leave = (event) => { if (event.target.closest?.("#talk")) follow = false; };
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -44,6 +46,40 @@
     link.download = "whoplayed.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
+  // The keyboard stays where it can go on when what had it is replaced: at the box, or at the chat acted on.
+  const box = () => document.querySelector("#question textarea");
+  const next = {
+    open: () => box(),
+    share: () => document.querySelector("#chat-link a"),
+    delete: () => document.querySelector("#chats .open") ?? document.querySelector("#new-chat"),
+  };
+  const acted = (act, chat) => {
+    const goOn = () => (next[act]?.() ?? document.querySelector(`#chats summary[data-chat="${chat}"]`))?.focus();
+    const seen = new MutationObserver(() => { seen.disconnect(); setTimeout(goOn, 50); });
+    seen.observe(document.querySelector("#side"), { childList: true, subtree: true });
+    setTimeout(() => seen.disconnect(), 5000);
+  };
+  document.addEventListener("click", (event) => {
+    const touched = !window.matchMedia("(hover: hover)").matches; // there the box would bring up a keyboard
+    if (event.target.closest?.(".skip")) { event.preventDefault(); box()?.focus(); }
+    const button = event.target.closest?.("#chats [data-act]");
+    if (button && !(touched && button.dataset.act === "open")) acted(button.dataset.act, button.dataset.chat);
+    if (!touched && event.target.closest?.("#talk .option, #talk .example, #new-chat")) box()?.focus({ preventScroll: true });
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.("#chats form");
+    if (form) acted("rename", form.dataset.chat);
+  });
+  // "/" goes to the box from anywhere, Escape folds an open menu of the list.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && box()?.offsetParent) {
+      event.preventDefault();
+      box().focus();
+    }
+    const menu = event.key === "Escape" && event.target.closest?.("#chats details[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
   // On a narrow window the list covers the talk: it makes way for the conversation that was chosen from it.
   document.addEventListener("click", (event) => {

@@ -41,6 +41,7 @@ _HEADER = (
     f'<div class="masthead">{_MARK}<div><h1>Whoplayed</h1>'
     "<p>Ask the movies: every answer shows the records behind it.</p></div></div>"
 )
+_SKIP = '<a class="skip" href="#question">To the question</a>'
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
 _DARK = "() => { document.body.classList.toggle('dark'); }"
@@ -98,6 +99,7 @@ def page(
 
 
 def _layout(shelf: Shelf) -> _Parts:
+    gr.HTML(_SKIP, elem_id="skip")
     with gr.Sidebar(label="Conversations", open=False, width=290, elem_id="side"):
         fresh = gr.Button("New chat", size="sm", elem_id="new-chat")
         search = gr.Textbox(
@@ -155,6 +157,7 @@ def _talk() -> gr.Chatbot:
         allow_tags=False,
         buttons=["copy_all"],
         feedback_options=(LIKE, DISLIKE),
+        autoscroll=False,  # page.js follows the answer without losing its question
         editable="user",
         placeholder=_WELCOME,
         examples=[{"text": example} for example in EXAMPLES],

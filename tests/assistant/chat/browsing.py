@@ -24,7 +24,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30_000.0  # ms; a busy machine is slow, and a page that is right ends the wait
+PATIENCE = 60_000.0  # ms; a busy machine is slow, and a page that is right ends the wait
 expect.set_options(timeout=PATIENCE)
 
 

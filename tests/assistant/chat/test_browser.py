@@ -33,13 +33,16 @@ def test_an_answer_arrives_with_its_evidence_and_the_talk_goes_on(visit: Visit) 
     expect(talk.locator(".standing")).to_have_count(2)
 
 
-def test_the_text_streams_and_its_end_is_in_sight(visit: Visit) -> None:
+def test_the_text_streams_and_is_read_from_its_question_on(visit: Visit) -> None:
     visit.page.evaluate(RECORD)
     visit.ask("many")
     more = visit.page.locator("#talk summary")
     expect(more).to_have_text("22 more")
     assert len(set(visit.page.evaluate("window.seen"))) > 3
-    expect(more).to_be_in_viewport()
+    expect(
+        visit.page.locator("#talk .user").last
+    ).to_be_in_viewport()  # longer than the view: from its question
+    expect(visit.page.locator("#talk .bot").last).to_be_in_viewport()
     more.click()
     expect(visit.page.locator("#talk a")).to_have_count(30)
 
@@ -63,6 +66,16 @@ def test_a_choice_is_asked_by_a_click(visit: Visit) -> None:
     options.first.click()
     expect(visit.page.locator("#talk")).to_contain_text("2 turns, then who directed psycho (1960)")
     expect(options).to_have_count(0)
+
+
+def test_what_comes_next_is_asked_by_a_click(visit: Visit) -> None:
+    visit.asked("who played the Oracle in the first Matrix", 1)
+    offered = visit.page.locator("#talk .options button")
+    expect(offered).to_have_text(["Who directed it?", "More"])
+    offered.first.click()
+    expect(visit.page.locator("#talk")).to_contain_text("Lana Wachowski and Lilly Wachowski directed")
+    expect(offered).to_have_count(0)
+    expect(visit.page.locator("#question textarea")).to_be_focused()
 
 
 def test_an_example_is_asked_by_a_click_and_a_new_chat_forgets(visit: Visit) -> None:
