@@ -16,7 +16,7 @@ _TYPES = {"movie": "Film", "tvSeries": "Series", "tvMiniSeries": "Mini-series", 
 
 @dataclass(frozen=True)
 class TitleCard:
-    """What a card says of a title; ``cast`` are its first names, ``poster`` the path of a picture."""
+    """What a card says of a title; ``cast`` are its first names, ``poster`` the path of a picture here."""
 
     title: Title
     overview: str | None = None
@@ -48,7 +48,9 @@ def title_card(card: TitleCard) -> str:
     title = card.title
     cast = f'<p class="quiet">With {escaped(", ".join(card.cast))}</p>' if card.cast else ""
     told = f"<p>{escaped(shortened(card.overview))}</p>" if card.overview else ""
-    picture = drawn(title.name, title.id) if card.poster is None else _poster(card.poster, title.name)
+    picture = drawn(title.name, title.id)
+    if card.poster is not None:
+        picture = _laid_over(picture, card.poster, title.name)
     inner = f"<h4>{title_link(title.name, title.id)}</h4>{_line(title_facts(title))}{told}{cast}"
     return (
         f'<article class="card" data-id="{format_title_id(title.id)}">{picture}<div>{inner}</div></article>'
@@ -104,8 +106,10 @@ def shortened(text: str, most: int = TOLD) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]}…"
 
 
-def _poster(path: str, name: str) -> str:
-    return f'<img class="poster" src="{escaped(path)}" alt="Poster of {escaped(name)}" loading="lazy">'
+def _laid_over(picture: str, path: str, name: str) -> str:
+    """The drawn picture, and over it the poster, which may still be on its way."""
+    poster = f'<img src="{escaped(path)}" alt="Poster of {escaped(name)}" loading="lazy">'
+    return f'<div class="picture">{picture}{poster}</div>'
 
 
 def _line(facts: Sequence[str]) -> str:

@@ -14,8 +14,7 @@ from indexer.errors import InputError
 from indexer.ids import format_person_id, format_title_id, parse_person_id, parse_title_id
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from assistant.chat.posters import Posters
     from indexer.index import Index
 
 NEIGHBOURS = 8
@@ -23,7 +22,7 @@ MEANT = 6  # others of the same name that are offered
 MOST_NAME = 200  # characters
 
 
-def explored(index: Index, text: str, posters: Path | None = None) -> str:
+def explored(index: Index, text: str, posters: Posters | None = None) -> str:
     """The page of what an id or a name means, best known first; a line where nothing is called so."""
     found = _meant(index, text.strip()[:MOST_NAME])
     if not found:
@@ -72,7 +71,7 @@ def _fit(found: Title | Person, text: str) -> tuple[bool, int]:
     return found.name.casefold() != text.casefold(), -known
 
 
-def _title_page(index: Index, title: Title, posters: Path | None) -> str:
+def _title_page(index: Index, title: Title, posters: Posters | None) -> str:
     catalog = index.catalog
     credits = catalog.credits_of_title(title.id)
     people = catalog.people({credit.person_id for credit in credits})

@@ -60,13 +60,16 @@
     seen.observe(document.querySelector("#side"), { childList: true, subtree: true });
     setTimeout(() => seen.disconnect(), 5000);
   };
+  // Before Gradio's own listeners, which take what was clicked away.
   document.addEventListener("click", (event) => {
     const touched = !window.matchMedia("(hover: hover)").matches; // there the box would bring up a keyboard
     if (event.target.closest?.(".skip")) { event.preventDefault(); box()?.focus(); }
     const button = event.target.closest?.("#chats [data-act]");
     if (button && !(touched && button.dataset.act === "open")) acted(button.dataset.act, button.dataset.chat);
-    if (!touched && event.target.closest?.("#talk .option, #talk .example, #new-chat")) box()?.focus({ preventScroll: true });
-  });
+    if (!touched && event.target.closest?.("#talk .option, #talk .example, #new-chat")) {
+      setTimeout(() => box()?.focus({ preventScroll: true }), 0);
+    }
+  }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target.closest?.("#chats form");
     if (form) acted("rename", form.dataset.chat);

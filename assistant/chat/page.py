@@ -17,6 +17,7 @@ from assistant.chat.markup import escaped
 from assistant.chat.sidebar import SCRIPT
 from assistant.chat.tabs import add_tabs
 from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
+from assistant.chat.tmdb import NOTICE
 from assistant.chat.turns import MAX_MESSAGE, checked_history, checked_question
 from assistant.chat.wishes import act, wish
 from assistant.engine import Answerer
@@ -43,6 +44,7 @@ _HEADER = (
 )
 _SKIP = '<a class="skip" href="#question">To the question</a>'
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
+_NOTICE = f'<p class="small">{NOTICE}</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
 _DARK = "() => { document.body.classList.toggle('dark'); }"
 
@@ -119,11 +121,16 @@ def _layout(shelf: Shelf) -> _Parts:
     with gr.Tabs(elem_id="views") as tabs:
         with gr.Tab("Chat", id="chat"):
             talk, box = _talk(), _box()
-            gr.HTML(_FOOT, elem_id="foot")
+            gr.HTML(_foot(shelf), elem_id="foot")
         if isinstance(shelf, Library):
             add_tabs(shelf, tabs)
     session = gr.State(Session(), time_to_live=FORGET_AFTER)
     return _Parts(session, talk, box, fresh, dark, standing, search, chats, link)
+
+
+def _foot(shelf: Shelf) -> str:
+    named = isinstance(shelf, Library) and shelf.posters is not None and shelf.posters.credited
+    return _FOOT + _NOTICE if named else _FOOT
 
 
 def _box() -> gr.Textbox:

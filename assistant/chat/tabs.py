@@ -6,7 +6,6 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -15,6 +14,7 @@ from anyio.to_thread import run_sync
 from assistant.chat.explore import explored
 from assistant.chat.library import Library
 from assistant.chat.markup import escaped
+from assistant.chat.posters import Posters
 from assistant.chat.views import Filters, alike, drawn_map, manifest, told
 from indexer.errors import WhoplayedError
 
@@ -98,7 +98,7 @@ class _Shown:
         self._library = library
 
     @property
-    def _posters(self) -> Path | None:
+    def _posters(self) -> Posters | None:
         return self._library.posters
 
     async def explored(self, name: Any) -> str:

@@ -15,8 +15,7 @@ from indexer.errors import InputError
 from indexer.ids import parse_title_id
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from assistant.chat.posters import Posters
     from indexer.index import Index
     from indexer.predictors.similar import ScoredTitle
 
@@ -51,7 +50,7 @@ class Filters:
         )
 
 
-def told(index: Index, plot: str, wanted: Filters, posters: Path | None = None) -> str:
+def told(index: Index, plot: str, wanted: Filters, posters: Posters | None = None) -> str:
     """Titles whose overviews are like a plot that somebody tells."""
     if not plot.strip():
         return _quiet("Tell what happens, in your own words.")
@@ -60,7 +59,7 @@ def told(index: Index, plot: str, wanted: Filters, posters: Path | None = None) 
     return _listed(index, index.similar.to_text(plot, POOL), wanted, posters)
 
 
-def alike(index: Index, name: str, wanted: Filters, posters: Path | None = None) -> str:
+def alike(index: Index, name: str, wanted: Filters, posters: Posters | None = None) -> str:
     """Titles like the one that a name or id means."""
     title = _title(index, name.strip()[:MOST_NAME])
     if title is None:
@@ -81,7 +80,7 @@ def _title(index: Index, name: str) -> Title | None:
     )
 
 
-def _listed(index: Index, scored: Sequence[ScoredTitle], wanted: Filters, posters: Path | None) -> str:
+def _listed(index: Index, scored: Sequence[ScoredTitle], wanted: Filters, posters: Posters | None) -> str:
     titles = index.catalog.titles([each.title_id for each in scored])
     passing = [each for each in scored if each.title_id in titles and wanted.pass_(titles[each.title_id])][
         :SHOWN
