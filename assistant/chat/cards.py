@@ -11,7 +11,18 @@ from indexer.catalog.records import Person, Title
 from indexer.ids import format_person_id, format_title_id
 
 TOLD = 260  # characters of an overview on a card
-_TYPES = {"movie": "Film", "tvSeries": "Series", "tvMiniSeries": "Mini-series", "tvEpisode": "Episode"}
+TYPES = {
+    "movie": "Film",
+    "tvMovie": "TV film",
+    "tvSeries": "Series",
+    "tvMiniSeries": "Mini-series",
+    "tvEpisode": "Episode",
+    "short": "Short film",
+    "tvShort": "TV short film",
+    "video": "On video",
+    "tvSpecial": "TV special",
+    "videoGame": "Video game",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ def title_facts(title: Title) -> list[str]:
     """Year, kind, length, genres, rating: what is known of them."""
     facts = [
         "" if title.year is None else str(title.year),
-        _TYPES.get(title.type, title.type),
+        TYPES.get(title.type, title.type),
         "" if title.runtime is None else f"{title.runtime} min",
         ", ".join(title.genres),
         "" if title.rating is None else f"{title.rating:.1f} of 10 ({title.votes:,} votes)",

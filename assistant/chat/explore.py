@@ -76,7 +76,9 @@ def _title_page(index: Index, title: Title, posters: Posters | None) -> str:
     credits = catalog.credits_of_title(title.id)
     people = catalog.people({credit.person_id for credit in credits})
     rows = [
-        Evidence(None, None, None, credit.person_id, people[credit.person_id].name, *_part(credit))
+        Evidence(
+            title.id, title.name, title.year, credit.person_id, people[credit.person_id].name, *_part(credit)
+        )
         for credit in credits
         if credit.person_id in people
     ]
@@ -84,7 +86,11 @@ def _title_page(index: Index, title: Title, posters: Posters | None) -> str:
     near = _near(index, "titles", title.id)
     around = [found for found in (catalog.title(key) for key in near) if found is not None]
     return _page(
-        cards(shown), rows, around, _reconstructed(index, "title", title, _title_values(index, title))
+        cards(shown),
+        rows,
+        "Title",
+        around,
+        _reconstructed(index, "title", title, _title_values(index, title)),
     )
 
 
@@ -93,7 +99,7 @@ def _person_page(index: Index, person: Person) -> str:
     credits = catalog.credits_of_person(person.id)
     titles = catalog.titles({credit.title_id for credit in credits})
     rows = [
-        Evidence(each.id, each.name, each.year, None, None, *_part(credit))
+        Evidence(each.id, each.name, each.year, person.id, person.name, *_part(credit))
         for credit in credits
         if (each := titles.get(credit.title_id)) is not None
     ]
@@ -101,17 +107,17 @@ def _person_page(index: Index, person: Person) -> str:
     around = [found for found in (catalog.person(key) for key in near) if found is not None]
     values = {"born": person.birth_year, "died": person.death_year, "profession": person.professions}
     shown: list[Card] = [*person_cards(catalog, [person.id])]
-    return _page(cards(shown), rows, around, _reconstructed(index, "person", person, values))
+    return _page(cards(shown), rows, "Person", around, _reconstructed(index, "person", person, values))
 
 
 def _part(credit: Credit) -> tuple[str, str | None, tuple[str, ...]]:
     return credit.category, credit.job, credit.characters
 
 
-def _page(card: str, rows: list[Evidence], around: Sequence[Title | Person], made: str) -> str:
+def _page(card: str, rows: list[Evidence], about: str, around: Sequence[Title | Person], made: str) -> str:
     near = "".join(button(each) for each in around) or "<p>It has no vector in this build.</p>"
     return (
-        f"{card}<h3>Credits</h3>{records(rows) or '<p>None in the catalogue.</p>'}"
+        f"{card}<h3>Credits</h3>{records(rows, about) or '<p>None in the catalogue.</p>'}"
         f'<h3>Near it in the joint space</h3><div class="chips">{near}</div>{made}'
     )
 

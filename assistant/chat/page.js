@@ -37,6 +37,20 @@
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = label; }, 1500);
   });
+  // The map says at once what the pointer or a finger is on; the browser's own way takes a second, or never comes.
+  const said = document.createElement("div");
+  said.className = "map-said";
+  said.hidden = true;
+  document.body.append(said);
+  document.addEventListener("pointerover", (event) => {
+    const dot = event.target.closest?.(".map circle");
+    said.hidden = !dot;
+    if (!dot) return;
+    said.textContent = dot.querySelector("title").textContent;
+    const { right, top } = dot.getBoundingClientRect();
+    said.style.left = `${Math.min(right + 6, window.innerWidth - said.offsetWidth - 8)}px`;
+    said.style.top = `${Math.max(top - 30, 8)}px`;
+  });
   // CSV buttons: the file is made here, the server gives none.
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-csv]");

@@ -178,15 +178,32 @@ def manifest(index: Index) -> str:
         for name, value in told.get("settings", {}).items()
     ]
     head = [("build", str(told.get("id", ""))), ("started", str(told.get("started", "")))]
-    head += [("left out", ", ".join(told.get("without", [])) or "nothing")]
+    without = ", ".join(told.get("without", []))
+    head += [("left out", f"{without}: python -m indexer build adds it" if without else "nothing")]
     parts = (
         ("This build", head),
         ("It holds", counts),
+        ("Figures of its own held-out part", _figures(told)),
         ("From", sources),
         ("Steps", steps),
         ("Settings", settings),
     )
     return "".join(f"<h3>{name}</h3>{_table(rows)}" for name, rows in parts if rows)
+
+
+def _figures(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """What each step measured of itself, the numbers that stand at its first level."""
+    measured = ((step, facts.get("validation")) for step, facts in _items(told, "steps"))
+    return [
+        (step, ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in found.items()))
+        for step, held in measured
+        if isinstance(held, dict)
+        and (found := {name: value for name, value in held.items() if isinstance(value, int | float)})
+    ]
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
 
 
 def _items(told: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
