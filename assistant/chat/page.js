@@ -26,7 +26,9 @@
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     document.addEventListener(kind, leave, { passive: true });
   }
-  new MutationObserver(keepUp).observe(document.body, { childList: true, subtree: true, characterData: true });
+  // Gradio calls the examples a list, whose entries are buttons: to a screen reader an empty list.
+  const named = () => document.querySelector("#talk .examples[role=list]")?.setAttribute("role", "group");
+  new MutationObserver(() => { keepUp(); named(); }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy], [data-copy-link]");
@@ -94,6 +96,11 @@
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && box()?.offsetParent) {
       event.preventDefault();
       box().focus();
+    }
+    const tab = event.target.closest?.('[role="tab"]');
+    if (tab && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
+      tabs[(tabs.indexOf(tab) + (event.key === "ArrowRight" ? 1 : tabs.length - 1)) % tabs.length].focus();
     }
     const menu = event.key === "Escape" && event.target.closest?.("#chats details[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
