@@ -91,7 +91,9 @@ def test_a_poster_comes_from_the_folder(tmp_path: Path) -> None:
     posters = Posters(tmp_path)
     assert posters.path(MATRIX) == "posters/tt0133093"
     assert _fetched(posters, MATRIX) == tmp_path / "tt0133093.png"
-    assert posters.path(NONE) is Posters().path(NONE) is posters.picture("../secret") is None
+    assert posters.path(NONE) is None
+    assert Posters().path(NONE) is None
+    assert posters.picture("../secret") is None
 
 
 def test_a_poster_is_fetched_once_and_kept(tmdb: Tmdb, host: tuple[str, list[str]]) -> None:
