@@ -54,6 +54,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sets", type=Path, metavar="DIR", help="folder of the question sets, for tests marked real"
     )
+    group.addoption(
+        "--screenshots", type=Path, metavar="DIR", help="folder for the browser tests' pictures of the page"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-timeout reads it

@@ -243,9 +243,10 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
 
 
 def _library(assistant: Callable[[], Assistant]) -> Shelf:
-    from assistant.chat.library import Library, posters_folder
+    from assistant.chat.library import Library
+    from assistant.chat.posters import posters
 
-    return Library(assistant, posters_folder())
+    return Library(assistant, posters())
 
 
 def _holding(assistant: Assistant) -> str:

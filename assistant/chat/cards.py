@@ -11,12 +11,23 @@ from indexer.catalog.records import Person, Title
 from indexer.ids import format_person_id, format_title_id
 
 TOLD = 260  # characters of an overview on a card
-_TYPES = {"movie": "Film", "tvSeries": "Series", "tvMiniSeries": "Mini-series", "tvEpisode": "Episode"}
+TYPES = {
+    "movie": "Film",
+    "tvMovie": "TV film",
+    "tvSeries": "Series",
+    "tvMiniSeries": "Mini-series",
+    "tvEpisode": "Episode",
+    "short": "Short film",
+    "tvShort": "TV short film",
+    "video": "On video",
+    "tvSpecial": "TV special",
+    "videoGame": "Video game",
+}
 
 
 @dataclass(frozen=True)
 class TitleCard:
-    """What a card says of a title; ``cast`` are its first names, ``poster`` the path of a picture."""
+    """What a card says of a title; ``cast`` are its first names, ``poster`` the path of a picture here."""
 
     title: Title
     overview: str | None = None
@@ -48,7 +59,9 @@ def title_card(card: TitleCard) -> str:
     title = card.title
     cast = f'<p class="quiet">With {escaped(", ".join(card.cast))}</p>' if card.cast else ""
     told = f"<p>{escaped(shortened(card.overview))}</p>" if card.overview else ""
-    picture = drawn(title.name, title.id) if card.poster is None else _poster(card.poster, title.name)
+    picture = drawn(title.name, title.id)
+    if card.poster is not None:
+        picture = _laid_over(picture, card.poster, title.name)
     inner = f"<h4>{title_link(title.name, title.id)}</h4>{_line(title_facts(title))}{told}{cast}"
     return (
         f'<article class="card" data-id="{format_title_id(title.id)}">{picture}<div>{inner}</div></article>'
@@ -71,7 +84,7 @@ def title_facts(title: Title) -> list[str]:
     """Year, kind, length, genres, rating: what is known of them."""
     facts = [
         "" if title.year is None else str(title.year),
-        _TYPES.get(title.type, title.type),
+        TYPES.get(title.type, title.type),
         "" if title.runtime is None else f"{title.runtime} min",
         ", ".join(title.genres),
         "" if title.rating is None else f"{title.rating:.1f} of 10 ({title.votes:,} votes)",
@@ -104,8 +117,10 @@ def shortened(text: str, most: int = TOLD) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]}…"
 
 
-def _poster(path: str, name: str) -> str:
-    return f'<img class="poster" src="{escaped(path)}" alt="Poster of {escaped(name)}" loading="lazy">'
+def _laid_over(picture: str, path: str, name: str) -> str:
+    """The drawn picture, and over it the poster, which may still be on its way."""
+    poster = f'<img src="{escaped(path)}" alt="Poster of {escaped(name)}" loading="lazy">'
+    return f'<div class="picture">{picture}{poster}</div>'
 
 
 def _line(facts: Sequence[str]) -> str:

@@ -14,8 +14,7 @@ from indexer.errors import InputError
 from indexer.ids import format_person_id, format_title_id, parse_person_id, parse_title_id
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from assistant.chat.posters import Posters
     from indexer.index import Index
 
 NEIGHBOURS = 8
@@ -23,7 +22,7 @@ MEANT = 6  # others of the same name that are offered
 MOST_NAME = 200  # characters
 
 
-def explored(index: Index, text: str, posters: Path | None = None) -> str:
+def explored(index: Index, text: str, posters: Posters | None = None) -> str:
     """The page of what an id or a name means, best known first; a line where nothing is called so."""
     found = _meant(index, text.strip()[:MOST_NAME])
     if not found:
@@ -72,17 +71,19 @@ def _fit(found: Title | Person, text: str) -> tuple[bool, int]:
     return found.name.casefold() != text.casefold(), -known
 
 
-def _title_page(index: Index, title: Title, posters: Path | None) -> str:
+def _title_page(index: Index, title: Title, posters: Posters | None) -> str:
     catalog = index.catalog
     credits = catalog.credits_of_title(title.id)
     people = catalog.people({credit.person_id for credit in credits})
     rows = [
-        Evidence(None, None, None, credit.person_id, people[credit.person_id].name, *_part(credit))
+        Evidence(
+            title.id, title.name, title.year, credit.person_id, people[credit.person_id].name, *_part(credit)
+        )
         for credit in credits
         if credit.person_id in people
     ]
     shown: list[Card] = [*title_cards(catalog, [title.id], posters)]
-    return _page(cards(shown), rows, _around(index, title), _reconstructed(index, title))
+    return _page(cards(shown), rows, "Title", _around(index, title), _reconstructed(index, title))
 
 
 def _person_page(index: Index, person: Person) -> str:
@@ -90,22 +91,22 @@ def _person_page(index: Index, person: Person) -> str:
     credits = catalog.credits_of_person(person.id)
     titles = catalog.titles({credit.title_id for credit in credits})
     rows = [
-        Evidence(each.id, each.name, each.year, None, None, *_part(credit))
+        Evidence(each.id, each.name, each.year, person.id, person.name, *_part(credit))
         for credit in credits
         if (each := titles.get(credit.title_id)) is not None
     ]
     shown: list[Card] = [*person_cards(catalog, [person.id])]
-    return _page(cards(shown), rows, _around(index, person), _reconstructed(index, person))
+    return _page(cards(shown), rows, "Person", _around(index, person), _reconstructed(index, person))
 
 
 def _part(credit: Credit) -> tuple[str, str | None, tuple[str, ...]]:
     return credit.category, credit.job, credit.characters
 
 
-def _page(card: str, rows: list[Evidence], around: Sequence[Title | Person], made: str) -> str:
+def _page(card: str, rows: list[Evidence], about: str, around: Sequence[Title | Person], made: str) -> str:
     near = "".join(button(each) for each in around) or "<p>It has no vector in this build.</p>"
     return (
-        f"{card}<h3>Credits</h3>{records(rows) or '<p>None in the catalogue.</p>'}"
+        f"{card}<h3>Credits</h3>{records(rows, about) or '<p>None in the catalogue.</p>'}"
         f'<h3>Near it in the joint space</h3><div class="chips">{near}</div>{made}'
     )
 

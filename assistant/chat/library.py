@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Choice
 from assistant.chat.cards import Card, PersonCard, TitleCard
+from assistant.chat.posters import Posters
+from assistant.chat.suggestions import suggestions
 from indexer.catalog.records import PERFORMING
-from indexer.ids import PersonId, format_title_id
+from indexer.ids import PersonId
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from indexer.catalog.catalog import Catalog
     from indexer.index import Index
 
-POSTERS = "WHOPLAYED_POSTERS"  # a folder of tt0133093.jpg, .png or .webp
 MOST = 3  # cards of each kind; an answer that names more has none of that kind
 CAST, KNOWN = 4, 3
 Key = TypeVar("Key", bound=int)
@@ -25,16 +24,23 @@ Found = TypeVar("Found")
 
 
 class Shelf(Protocol):
-    """Where the page finds the cards of an answer."""
+    """Where the page finds the cards of an answer, and what could be asked next."""
 
     def cards(self, answer: Answer) -> list[Card]:
         """The cards, people first; [] for none."""
 
+    def suggestions(self, answer: Answer) -> list[Choice]:
+        """Questions to go on with; [] for none."""
+
 
 class NoShelf:
-    """Has no cards."""
+    """Has no cards and suggests nothing."""
 
     def cards(self, answer: Answer) -> list[Card]:  # noqa: ARG002 - as a Shelf
+        """[]."""
+        return []
+
+    def suggestions(self, answer: Answer) -> list[Choice]:  # noqa: ARG002 - as a Shelf
         """[]."""
         return []
 
@@ -42,7 +48,7 @@ class NoShelf:
 class Library:
     """Reads the index of an assistant, which may move on to another build at any time."""
 
-    def __init__(self, assistant: Callable[[], Assistant], posters: Path | None = None) -> None:
+    def __init__(self, assistant: Callable[[], Assistant], posters: Posters | None = None) -> None:
         self._assistant, self.posters = assistant, posters
 
     def cards(self, answer: Answer) -> list[Card]:
@@ -56,6 +62,10 @@ class Library:
             ]
         )
 
+    def suggestions(self, answer: Answer) -> list[Choice]:
+        """Questions that the build which serves can answer; [] for none."""
+        return self.read(lambda index: suggestions(index, answer))
+
     def read(self, reading: Callable[[Index], Found]) -> Found:
         """What ``reading`` finds in the build that serves; again where that was closed meanwhile."""
         while True:
@@ -68,13 +78,7 @@ class Library:
                     raise
 
 
-def posters_folder() -> Path | None:
-    """The folder of posters that ``WHOPLAYED_POSTERS`` names; None for none."""
-    named = os.environ.get(POSTERS)
-    return Path(named) if named else None
-
-
-def title_cards(catalog: Catalog, ids: Iterable[int], posters: Path | None) -> list[TitleCard]:
+def title_cards(catalog: Catalog, ids: Iterable[int], posters: Posters | None) -> list[TitleCard]:
     """Cards of the titles that the catalogue has, in the order of their ids."""
     wanted = list(ids)
     titles, told = catalog.titles(wanted), catalog.overviews(wanted)
@@ -89,7 +93,7 @@ def title_cards(catalog: Catalog, ids: Iterable[int], posters: Path | None) -> l
             titles[key],
             told.get(key),
             tuple(people[at] for at in names.get(key, ()) if at in people),
-            poster_of(key, posters),
+            None if posters is None else posters.path(key),
         )
         for key in titles
     ]
@@ -103,17 +107,6 @@ def person_cards(catalog: Catalog, ids: Iterable[int]) -> list[PersonCard]:
         titles = catalog.titles(seen)
         found.append(PersonCard(person, tuple(titles[key] for key in seen if key in titles)))
     return found
-
-
-def poster_of(title_id: int, posters: Path | None) -> str | None:
-    """The path on the server of a title's poster; None where the folder has none."""
-    if posters is None:
-        return None
-    name = format_title_id(title_id)
-    return next(
-        (f"posters/{name}{end}" for end in (".jpg", ".png", ".webp") if (posters / f"{name}{end}").is_file()),
-        None,
-    )
 
 
 def _few(ids: Iterable[Key | None]) -> list[Key]:

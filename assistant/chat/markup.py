@@ -53,9 +53,12 @@ def read_only(answer: Answer) -> str:
     return f'<div class="proof"><p class="standing">{"".join(_facts(answer))}</p>{table}</div>'
 
 
-def records(rows: Sequence[Evidence]) -> str:
-    """Records as a table, the many of them folded; nothing for none."""
-    return f'<div class="proof">{_table(rows)}</div>' if rows else ""
+def records(rows: Sequence[Evidence], about: str) -> str:
+    """Records of one title or person as a table without its column, folded where many; nothing for none."""
+    if not rows:
+        return ""
+    facts = f"<span>{_counted(len(rows))}</span>{_download(rows)}"
+    return f'<div class="proof"><p class="standing">{facts}</p>{_table(rows, about)}</div>'
 
 
 def sureness(confidence: float) -> str:
@@ -103,8 +106,10 @@ def _counted(records: int) -> str:
     return "1 record of the catalogue" if records == 1 else f"{records} records of the catalogue"
 
 
-def _table(records: Sequence[Evidence]) -> str:
-    columns = [(name, cell) for name, cell in _COLUMNS if any(cell(record) for record in records)]
+def _table(records: Sequence[Evidence], about: str = "") -> str:
+    columns = [
+        (name, cell) for name, cell in _COLUMNS if name != about and any(cell(record) for record in records)
+    ]
     shown = _rows(columns, records[:SHOWN])
     rest = records[SHOWN:]
     if not rest:

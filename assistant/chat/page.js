@@ -9,22 +9,26 @@
     document.execCommand("copy");
     box.remove();
   };
-  // A new question is followed to its proof, which Gradio leaves out of sight, until the reader scrolls away.
+  // An answer is followed to its end, but never so far that its question leaves the view, until the reader scrolls.
   let asked = 0;
   let follow = true;
   const keepUp = () => {
     const talk = document.querySelector("#talk .bubble-wrap");
     if (!talk) return;
-    const questions = talk.querySelectorAll(".user-row").length;
-    if (questions !== asked) follow = true;
-    asked = questions;
-    if (follow) talk.scrollTop = talk.scrollHeight;
+    const questions = talk.querySelectorAll(".user-row");
+    if (questions.length !== asked) follow = true;
+    asked = questions.length;
+    if (!follow || !asked) return;
+    const question = questions[asked - 1].getBoundingClientRect().top - talk.getBoundingClientRect().top;
+    talk.scrollTop = Math.min(talk.scrollHeight, talk.scrollTop + question - 12);
   };
   const leave = (event) => { if (event.target.closest?.("#talk")) follow = false; };
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     document.addEventListener(kind, leave, { passive: true });
   }
-  new MutationObserver(keepUp).observe(document.body, { childList: true, subtree: true, characterData: true });
+  // Gradio calls the examples a list, whose entries are buttons: to a screen reader an empty list.
+  const named = () => document.querySelector("#talk .examples[role=list]")?.setAttribute("role", "group");
+  new MutationObserver(() => { keepUp(); named(); }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy], [data-copy-link]");
@@ -35,6 +39,20 @@
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = label; }, 1500);
   });
+  // The map says at once what the pointer or a finger is on; the browser's own way takes a second, or never comes.
+  const said = document.createElement("div");
+  said.className = "map-said";
+  said.hidden = true;
+  document.body.append(said);
+  document.addEventListener("pointerover", (event) => {
+    const dot = event.target.closest?.(".map circle");
+    said.hidden = !dot;
+    if (!dot) return;
+    said.textContent = dot.querySelector("title").textContent;
+    const { right, top } = dot.getBoundingClientRect();
+    said.style.left = `${Math.min(right + 6, window.innerWidth - said.offsetWidth - 8)}px`;
+    said.style.top = `${Math.max(top - 30, 8)}px`;
+  });
   // CSV buttons: the file is made here, the server gives none.
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-csv]");
@@ -44,6 +62,48 @@
     link.download = "whoplayed.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
+  // The keyboard stays where it can go on when what had it is replaced: at the box, or at the chat acted on.
+  const box = () => document.querySelector("#question textarea");
+  const next = {
+    open: () => box(),
+    share: () => document.querySelector("#chat-link a"),
+    delete: () => document.querySelector("#chats .open") ?? document.querySelector("#new-chat"),
+  };
+  const acted = (act, chat) => {
+    const goOn = () => (next[act]?.() ?? document.querySelector(`#chats summary[data-chat="${chat}"]`))?.focus();
+    const seen = new MutationObserver(() => { seen.disconnect(); setTimeout(goOn, 50); });
+    seen.observe(document.querySelector("#side"), { childList: true, subtree: true });
+    setTimeout(() => seen.disconnect(), 5000);
+  };
+  // Before Gradio's own listeners, which take what was clicked away.
+  document.addEventListener("click", (event) => {
+    const touched = !window.matchMedia("(hover: hover)").matches; // there the box would bring up a keyboard
+    if (event.target.closest?.(".skip")) { event.preventDefault(); box()?.focus(); }
+    const button = event.target.closest?.("#chats [data-act]");
+    if (button && !(touched && button.dataset.act === "open")) acted(button.dataset.act, button.dataset.chat);
+    if (!touched && event.target.closest?.("#talk .option, #talk .example, #new-chat")) {
+      setTimeout(() => box()?.focus({ preventScroll: true }), 0);
+    }
+  }, true);
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.("#chats form");
+    if (form) acted("rename", form.dataset.chat);
+  });
+  // "/" goes to the box from anywhere, Escape folds an open menu of the list.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && box()?.offsetParent) {
+      event.preventDefault();
+      box().focus();
+    }
+    const tab = event.target.closest?.('[role="tab"]');
+    if (tab && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
+      tabs[(tabs.indexOf(tab) + (event.key === "ArrowRight" ? 1 : tabs.length - 1)) % tabs.length].focus();
+    }
+    const menu = event.key === "Escape" && event.target.closest?.("#chats details[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
   // On a narrow window the list covers the talk: it makes way for the conversation that was chosen from it.
   document.addEventListener("click", (event) => {

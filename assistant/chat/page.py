@@ -18,6 +18,7 @@ from assistant.chat.service import Service
 from assistant.chat.sidebar import SCRIPT
 from assistant.chat.tabs import add_tabs
 from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
+from assistant.chat.tmdb import NOTICE
 from assistant.chat.turns import MAX_MESSAGE
 from assistant.chat.wishes import act, wish
 from indexer.errors import WhoplayedError
@@ -41,7 +42,9 @@ _HEADER = (
     f'<div class="masthead">{_MARK}<div><h1>Whoplayed</h1>'
     "<p>Ask the movies: every answer shows the records behind it.</p></div></div>"
 )
+_SKIP = '<a class="skip" href="#question">To the question</a>'
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
+_NOTICE = f'<p class="small">{NOTICE}</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
 _DARK = "() => { document.body.classList.toggle('dark'); }"
 
@@ -100,6 +103,7 @@ def page(
 
 
 def _layout(shelf: Shelf) -> _Parts:
+    gr.HTML(_SKIP, elem_id="skip")
     with gr.Sidebar(label="Conversations", open=False, width=290, elem_id="side"):
         fresh = gr.Button("New chat", size="sm", elem_id="new-chat")
         search = gr.Textbox(
@@ -119,11 +123,16 @@ def _layout(shelf: Shelf) -> _Parts:
     with gr.Tabs(elem_id="views") as tabs:
         with gr.Tab("Chat", id="chat"):
             talk, box = _talk(), _box()
-            gr.HTML(_FOOT, elem_id="foot")
+            gr.HTML(_foot(shelf), elem_id="foot")
         if isinstance(shelf, Library):
             add_tabs(shelf, tabs)
     session = gr.State(Session(), time_to_live=FORGET_AFTER)
     return _Parts(session, talk, box, fresh, dark, standing, search, chats, link)
+
+
+def _foot(shelf: Shelf) -> str:
+    named = isinstance(shelf, Library) and shelf.posters is not None and shelf.posters.credited
+    return _FOOT + _NOTICE if named else _FOOT
 
 
 def _box() -> gr.Textbox:
@@ -157,6 +166,7 @@ def _talk() -> gr.Chatbot:
         allow_tags=False,
         buttons=["copy_all"],
         feedback_options=(LIKE, DISLIKE),
+        autoscroll=False,  # page.js follows the answer without losing its question
         editable="user",
         placeholder=_WELCOME,
         examples=[{"text": example} for example in EXAMPLES],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,7 @@ from starlette.routing import Route
 from assistant.chat.chats import Chat, Chats
 from assistant.chat.exports import as_json, file_name, markdown
 from assistant.chat.keys import key_of
-from assistant.chat.library import posters_folder
+from assistant.chat.posters import Posters, posters
 from assistant.chat.sharing import gone_page, shared_page
 from assistant.chat.turns import Turns
 
@@ -22,7 +22,10 @@ _FORMATS: dict[str, tuple[str, Callable[[Chat, Turns], str]]] = {
     "json": ("application/json", as_json),
 }
 PRIVATE = {"Cache-Control": "no-store"}
-_POSTER = re.compile(r"tt[0-9]{7,9}\.(?:jpg|png|webp)")
+PATIENCE = 8.0  # seconds that a browser waits for a picture on its way
+_NOTHING = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+)
 _SHARED = {
     **PRIVATE,
     "X-Robots-Tag": "noindex",
@@ -32,7 +35,7 @@ _SHARED = {
 
 
 def routes(chats: Chats) -> list[Route]:
-    """``/chats/ID.md``, ``/chats/ID.json``, ``/share/TOKEN`` and ``/posters/ttID.jpg``."""
+    """``/chats/ID.md``, ``/chats/ID.json``, ``/share/TOKEN`` and ``/posters/ttID``."""
 
     async def export(request: Request) -> Response:
         return await run_in_threadpool(_export, chats, request)
@@ -41,7 +44,7 @@ def routes(chats: Chats) -> list[Route]:
         return await run_in_threadpool(_share, chats, request.path_params["token"])
 
     async def poster(request: Request) -> Response:
-        return await run_in_threadpool(_poster, request.path_params["name"])
+        return await _poster(posters(), request.path_params["name"])
 
     return [
         Route("/chats/{chat}.{ending}", export, methods=["GET"]),
@@ -69,8 +72,13 @@ def _share(chats: Chats, token: str) -> Response:
     return HTMLResponse(shared_page(shared), headers=_SHARED)
 
 
-def _poster(name: str) -> Response:
-    folder = posters_folder()
-    if folder is None or not _POSTER.fullmatch(name) or not (folder / name).is_file():
-        return PlainTextResponse("There is no such picture here.\n", 404)
-    return FileResponse(folder / name)
+async def _poster(posters: Posters, name: str, patience: float = PATIENCE) -> Response:
+    """A title's picture, or one that nothing is seen of: the card has drawn its own beneath."""
+    coming = posters.picture(name)
+    if coming is not None:
+        picture = asyncio.wrap_future(coming)
+        await asyncio.wait([picture], timeout=patience)
+        path = picture.result() if picture.done() and not picture.cancelled() else None
+        if path is not None and path.is_file():
+            return FileResponse(path, headers={"Cache-Control": "private, max-age=86400"})
+    return Response(_NOTHING, media_type="image/gif", headers=PRIVATE)

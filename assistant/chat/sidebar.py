@@ -80,7 +80,7 @@ def _menu(chat: Chat) -> str:
     if chat.links:
         share += f'<button type="button" {_act("revoke", chat)}>Revoke {_links(chat.links)}</button>'
     delete = f'<button type="button" class="delete" {_act("delete", chat)}>Delete for good</button>'
-    label = f'<summary aria-label="More for {name}">⋯</summary>'
+    label = f'<summary data-chat="{chat.id}" aria-label="More for {name}">⋯</summary>'
     return f'<details>{label}<div class="menu">{rename}<p>{exports}</p>{share}{delete}</div></details>'
 
 

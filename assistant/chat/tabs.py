@@ -6,15 +6,16 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from assistant.chat.cards import TYPES
 from assistant.chat.explore import explored
 from assistant.chat.library import Library
 from assistant.chat.markup import escaped
+from assistant.chat.posters import Posters
 from assistant.chat.views import Filters, alike, drawn_map, manifest, told
 from indexer.errors import WhoplayedError
 
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("whoplayed.chat")
 MOST = 2_000  # characters of a plot
 ANY = "any"
-TYPES = (
-    ("any", ANY),
-    ("Film", "movie"),
-    ("TV film", "tvMovie"),
-    ("Series", "tvSeries"),
-    ("Mini-series", "tvMiniSeries"),
-    ("Episode", "tvEpisode"),
-    ("Short film", "short"),
-    ("On video", "video"),
-    ("TV special", "tvSpecial"),
-)
 GENRES = (
     ANY, "Action", "Adventure", "Animation", "Biography", "Comedy", "Crime", "Documentary", "Drama", "Family",
     "Fantasy", "Film-Noir", "History", "Horror", "Music", "Musical", "Mystery", "Romance", "Sci-Fi", "Sport",
@@ -98,7 +88,7 @@ class _Shown:
         self._library = library
 
     @property
-    def _posters(self) -> Path | None:
+    def _posters(self) -> Posters | None:
         return self._library.posters
 
     async def explored(self, name: Any) -> str:
@@ -156,7 +146,13 @@ def _line(label: str, placeholder: str, key: str, most: int = 200) -> gr.Textbox
 def _filters(key: str) -> list[Any]:
     with gr.Row():
         return [
-            gr.Dropdown(list(TYPES), value=ANY, label="Type", elem_id=f"{key}-type", min_width=120),
+            gr.Dropdown(
+                [(ANY, ANY), *((name, key) for key, name in TYPES.items())],
+                value=ANY,
+                label="Type",
+                elem_id=f"{key}-type",
+                min_width=120,
+            ),
             gr.Dropdown(list(GENRES), value=ANY, label="Genre", elem_id=f"{key}-genre", min_width=120),
             gr.Textbox(label="From year", max_length=4, elem_id=f"{key}-first", min_width=100),
             gr.Textbox(label="To year", max_length=4, elem_id=f"{key}-last", min_width=100),
@@ -170,7 +166,7 @@ def _changes(filters: list[Any]) -> Iterator[Any]:
 
 def _wanted(kind: Any, genre: Any, first: Any, last: Any) -> Filters:
     return Filters(
-        kind if kind in dict(TYPES).values() and kind != ANY else "",
+        kind if kind in TYPES else "",
         genre if genre in GENRES and genre != ANY else "",
         _year(first),
         _year(last),

@@ -98,8 +98,9 @@ class Desk:
         return idle(""), whole(()), Session(), self.listed(Session())
 
     def _carded(self, turns: Turns) -> Turns:
-        """The turns with the cards of those answers that have none yet."""
-        return tuple(self._with_cards(turn) for turn in turns)
+        """The turns with the cards of those answers that have none yet, the last with what to ask next."""
+        carded = [self._with_cards(turn) for turn in turns]
+        return (*carded[:-1], self._with_following(carded[-1])) if carded else ()
 
     def _with_cards(self, turn: Turn) -> Turn:
         if turn.answer is None or turn.cards:
@@ -108,6 +109,15 @@ class Desk:
             return replace(turn, cards=cards(self.shelf.cards(turn.answer)))
         except Exception:
             log.exception("an answer has no cards")
+            return turn
+
+    def _with_following(self, turn: Turn) -> Turn:
+        if turn.answer is None or turn.answer.choices:
+            return turn
+        try:
+            return replace(turn, following=tuple(self.shelf.suggestions(turn.answer)))
+        except Exception:
+            log.exception("an answer has no suggestions")
             return turn
 
     def listed(self, session: Session) -> str:
@@ -145,7 +155,7 @@ def last_question(turns: Turns) -> int | None:
 
 
 def shown(turns: Turns, answering: bool = False) -> list[Any]:
-    """The conversation as the Chatbot takes it; only the last answer offers its choices.
+    """The conversation as the Chatbot takes it; the last answer offers its choices or what to ask next.
 
     ``answering``: another one is on its way, and comes after them.
     """
@@ -164,14 +174,16 @@ def _message(turn: Turn, last: bool) -> dict[str, Any]:
     if turn.answer is None:
         return {"role": turn.role, "content": text}
     message: dict[str, Any] = {"role": turn.role, "content": [text, element(_under(turn, turn.answer))]}
-    if last and turn.answer.choices:
-        message["options"] = [_option(choice) for choice in turn.answer.choices]
+    offered = turn.answer.choices or turn.following
+    if last and offered:
+        message["options"] = [_option(choice) for choice in offered]
     return message
 
 
 def _under(turn: Turn, answer: Answer) -> str:
     """What stands under an answer, as one element."""
-    return f'<div class="under">{proof(answer)}{turn.cards}{why(answer)}</div>'
+    choosing = " choosing" if answer.choices else ""
+    return f'<div class="under{choosing}">{proof(answer)}{turn.cards}{why(answer)}</div>'
 
 
 def _option(choice: Choice) -> dict[str, str]:

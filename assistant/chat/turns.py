@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Choice
 from indexer.errors import InputError
 
 MAX_MESSAGE = 2_000  # characters
@@ -29,7 +29,9 @@ class Turn:
     remembered: bool = True
     id: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
     liked: bool | None = None
-    cards: str = field(default="", compare=False)  # HTML; made anew whenever the turn is shown from storage
+    # Made anew whenever the turn is shown from storage: HTML, and questions to go on with.
+    cards: str = field(default="", compare=False)
+    following: tuple[Choice, ...] = field(default=(), compare=False)
 
     def message(self) -> dict[str, str]:
         """As ``Assistant.answer`` takes a history."""

@@ -15,8 +15,7 @@ from indexer.errors import InputError
 from indexer.ids import parse_title_id
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from assistant.chat.posters import Posters
     from indexer.index import Index
     from indexer.predictors.similar import ScoredTitle
 
@@ -51,7 +50,7 @@ class Filters:
         )
 
 
-def told(index: Index, plot: str, wanted: Filters, posters: Path | None = None) -> str:
+def told(index: Index, plot: str, wanted: Filters, posters: Posters | None = None) -> str:
     """Titles whose overviews are like a plot that somebody tells."""
     if not plot.strip():
         return _quiet("Tell what happens, in your own words.")
@@ -60,7 +59,7 @@ def told(index: Index, plot: str, wanted: Filters, posters: Path | None = None) 
     return _listed(index, index.similar.to_text(plot, POOL), wanted, posters)
 
 
-def alike(index: Index, name: str, wanted: Filters, posters: Path | None = None) -> str:
+def alike(index: Index, name: str, wanted: Filters, posters: Posters | None = None) -> str:
     """Titles like the one that a name or id means."""
     title = _title(index, name.strip()[:MOST_NAME])
     if title is None:
@@ -81,7 +80,7 @@ def _title(index: Index, name: str) -> Title | None:
     )
 
 
-def _listed(index: Index, scored: Sequence[ScoredTitle], wanted: Filters, posters: Path | None) -> str:
+def _listed(index: Index, scored: Sequence[ScoredTitle], wanted: Filters, posters: Posters | None) -> str:
     titles = index.catalog.titles([each.title_id for each in scored])
     passing = [each for each in scored if each.title_id in titles and wanted.pass_(titles[each.title_id])][
         :SHOWN
@@ -179,15 +178,32 @@ def manifest(index: Index) -> str:
         for name, value in told.get("settings", {}).items()
     ]
     head = [("build", str(told.get("id", ""))), ("started", str(told.get("started", "")))]
-    head += [("left out", ", ".join(told.get("without", [])) or "nothing")]
+    without = ", ".join(told.get("without", []))
+    head += [("left out", f"{without}: python -m indexer build adds it" if without else "nothing")]
     parts = (
         ("This build", head),
         ("It holds", counts),
+        ("Figures of its own held-out part", _figures(told)),
         ("From", sources),
         ("Steps", steps),
         ("Settings", settings),
     )
     return "".join(f"<h3>{name}</h3>{_table(rows)}" for name, rows in parts if rows)
+
+
+def _figures(told: dict[str, Any]) -> list[tuple[str, str]]:
+    """What each step measured of itself, the numbers that stand at its first level."""
+    measured = ((step, facts.get("validation")) for step, facts in _items(told, "steps"))
+    return [
+        (step, ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in found.items()))
+        for step, held in measured
+        if isinstance(held, dict)
+        and (found := {name: value for name, value in held.items() if isinstance(value, int | float)})
+    ]
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
 
 
 def _items(told: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:

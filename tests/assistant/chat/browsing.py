@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from assistant.chat.chats import VARIABLE
 
@@ -24,8 +24,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30_000.0  # ms; a busy machine is slow, and a page that is right ends the wait
+PATIENCE = 60_000.0  # ms; a busy machine is slow, and a page that is right ends the wait
 expect.set_options(timeout=PATIENCE)
+# Whether a ring is drawn around an element, or around the box it stands in.
+RINGED = """element => [element, element.closest('#question')].some(each => {
+  const drawn = each && getComputedStyle(each);
+  return drawn && drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) >= 2;
+})"""
 
 
 @dataclass
@@ -36,6 +41,7 @@ class Visit:
     address: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    album: Path | None = None
 
     @classmethod
     def open(cls, browser: Browser, address: str, **window: object) -> Visit:
@@ -72,6 +78,26 @@ class Visit:
     def ask(self, question: str) -> None:
         self.page.fill("#question textarea", question)
         self.page.press("#question textarea", "Enter")
+
+    def shown(self, name: str) -> None:
+        """A picture of the window, where ``--screenshots`` named a folder for them."""
+        if self.album is not None:
+            self.page.screenshot(path=self.album / f"{name}.png")
+
+    def reach(self, wanted: Locator, key: str = "Tab", most: int = 60) -> None:
+        """Go to a part by the keyboard alone, and see where it is."""
+        for _ in range(most):
+            if wanted.evaluate("element => element === document.activeElement"):
+                break
+            self.page.keyboard.press(key)
+        expect(wanted).to_be_focused()
+        assert wanted.evaluate(RINGED), f"nothing shows that {wanted} has the keyboard"
+
+    def close(self) -> None:
+        """Close the window. It asked nobody else for anything, and found nothing to complain of."""
+        self.page.context.close()
+        assert self.left_the_machine() == []
+        assert self.complaints == []
 
     def left_the_machine(self) -> list[str]:
         return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]

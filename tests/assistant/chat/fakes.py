@@ -32,7 +32,12 @@ HOSTILE = Evidence(
 
 
 class ScriptedShelf:
-    """Cards of The Matrix and of a hostile title."""
+    """Cards of The Matrix and of a hostile title; what to ask after an answer about either."""
+
+    def suggestions(self, answer: Answer) -> list[Choice]:
+        if ORACLE in answer.evidence:
+            return [Choice("Who directed it?", "and who directed it?"), Choice("More", "many")]
+        return [Choice(HOSTILE.title or "", "hostile")] if HOSTILE in answer.evidence else []
 
     def cards(self, answer: Answer) -> list[Card]:
         told = {record.title_id: record for record in answer.evidence}

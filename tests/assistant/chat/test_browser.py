@@ -18,6 +18,22 @@ RECORD = """() => {
   new MutationObserver(note).observe(talk, {childList: true, subtree: true, characterData: true});
 }"""
 
+# What a page that was broken into would try; gives the rules that were in its way.
+INJECT = """() => new Promise(done => {
+  const blocked = new Set();
+  document.addEventListener('securitypolicyviolation', event => {
+    blocked.add(event.effectiveDirective);
+    if (blocked.size === 4) done([...blocked]);
+  });
+  for (const [kind, at] of [['script', '/x.js'], ['img', '/x.png'], ['iframe', '/']]) {
+    const injected = document.createElement(kind);
+    injected.src = 'http://192.0.2.1' + at;
+    document.body.append(injected);
+  }
+  fetch('http://192.0.2.1/').catch(() => {});
+  setTimeout(() => done([...blocked]), 5000);
+})"""
+
 
 def test_an_answer_arrives_with_its_evidence_and_the_talk_goes_on(visit: Visit) -> None:
     visit.ask("who played the Oracle in the first Matrix")
@@ -33,13 +49,16 @@ def test_an_answer_arrives_with_its_evidence_and_the_talk_goes_on(visit: Visit) 
     expect(talk.locator(".standing")).to_have_count(2)
 
 
-def test_the_text_streams_and_its_end_is_in_sight(visit: Visit) -> None:
+def test_the_text_streams_and_is_read_from_its_question_on(visit: Visit) -> None:
     visit.page.evaluate(RECORD)
     visit.ask("many")
     more = visit.page.locator("#talk summary")
     expect(more).to_have_text("22 more")
     assert len(set(visit.page.evaluate("window.seen"))) > 3
-    expect(more).to_be_in_viewport()
+    expect(
+        visit.page.locator("#talk .user").last
+    ).to_be_in_viewport()  # longer than the view: from its question
+    expect(visit.page.locator("#talk .bot").last).to_be_in_viewport()
     more.click()
     expect(visit.page.locator("#talk a")).to_have_count(30)
 
@@ -65,6 +84,16 @@ def test_a_choice_is_asked_by_a_click(visit: Visit) -> None:
     expect(options).to_have_count(0)
 
 
+def test_what_comes_next_is_asked_by_a_click(visit: Visit) -> None:
+    visit.asked("who played the Oracle in the first Matrix", 1)
+    offered = visit.page.locator("#talk .options button")
+    expect(offered).to_have_text(["Who directed it?", "More"])
+    offered.first.click()
+    expect(visit.page.locator("#talk")).to_contain_text("Lana Wachowski and Lilly Wachowski directed")
+    expect(offered).to_have_count(0)
+    expect(visit.page.locator("#question textarea")).to_be_focused()
+
+
 def test_an_example_is_asked_by_a_click_and_a_new_chat_forgets(visit: Visit) -> None:
     visit.page.get_by_text(EXAMPLES[0]).click()
     expect(visit.page.locator("#talk")).to_contain_text("Gloria Foster played the Oracle")
@@ -82,7 +111,7 @@ def test_two_visitors_do_not_see_each_other(visit: Visit, browser: Browser, serv
     expect(other.page.locator("#talk .message")).to_have_count(0)
     other.ask("and who directed it?")
     expect(other.page.locator("#talk")).to_contain_text("0 turns, then")
-    other.page.context.close()
+    other.close()
 
 
 def test_stop_ends_an_answer_that_is_long_in_coming(visit: Visit) -> None:
@@ -114,4 +143,12 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser: Browser, se
     expect(visit.page.locator("#talk .records")).to_contain_text("Gloria Foster")
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert visit.page.evaluate("document.body.classList.contains('dark')")
+    visit.close()
+
+
+def test_a_script_of_another_host_is_blocked(browser: Browser, served: str) -> None:
+    visit = Visit.open(browser, served)
+    blocked = visit.page.evaluate(INJECT)
+    assert sorted(blocked) == ["connect-src", "frame-src", "img-src", "script-src-elem"]
+    assert visit.page.evaluate("window.hit") is None
     visit.page.context.close()

@@ -40,7 +40,7 @@ def test_a_chat_is_found_again_after_the_server_was_started_anew(browser: Browse
         )
         visit.asked("and who directed it?", 2)
         expect(talk).to_contain_text("Lana Wachowski and Lilly Wachowski directed The Matrix (1999).")
-        visit.page.context.close()
+        visit.close()
 
 
 def test_chats_are_listed_searched_renamed_and_deleted(visit: Visit) -> None:
@@ -74,7 +74,7 @@ def test_visitors_have_lists_and_files_of_their_own(visit: Visit, browser: Brows
     assert other.page.context.request.get(f"{served}/{address}").status == 404
     assert visit.page.context.request.get(f"{served}/{address}").status == 200
     assert visit.page.evaluate("document.cookie") == ""
-    other.page.context.close()
+    other.close()
 
 
 def test_a_chat_is_exported_with_its_evidence(visit: Visit) -> None:
@@ -138,7 +138,7 @@ def test_on_a_phone_the_list_makes_way_for_the_chosen_chat(browser: Browser, ser
     expect(visit.page.locator("#side.open")).to_have_count(0)
     expect(visit.page.locator("#talk .standing")).to_be_visible()
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
-    visit.page.context.close()
+    visit.close()
 
 
 def test_an_answer_shows_cards_and_why(visit: Visit) -> None:

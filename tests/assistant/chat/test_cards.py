@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
 from assistant.answer import Answer, Evidence, Status
 from assistant.chat.cards import PersonCard, TitleCard, cards, shortened
-from assistant.chat.library import poster_of
 from assistant.chat.markup import proof
 from assistant.chat.tables import as_csv, grouped, neutral
 from assistant.chat.why import why
@@ -110,13 +108,6 @@ def test_a_year_that_is_unknown_is_a_group_of_its_own() -> None:
         Evidence(TitleId(at), "x", year, PersonId(1), "y", "writer") for at, year in ((1, None), (2, 1999))
     ]
     assert [name for name, _ in grouped(records)] == ["Writer, 1990s", "Writer, year unknown"]
-
-
-def test_a_poster_comes_from_the_folder(tmp_path: Path) -> None:
-    (tmp_path / "tt0133093.png").write_bytes(b"x")
-    assert poster_of(133093, tmp_path) == "posters/tt0133093.png"
-    assert poster_of(1, tmp_path) is None
-    assert poster_of(1, None) is None
 
 
 def test_the_script_shelf_answers_as_the_page_expects() -> None:

@@ -17,7 +17,7 @@ from assistant.chat.tabs import ANY, _Shown, _wanted
 from assistant.chat.views import Filters, alike, drawn_map, manifest, told
 from assistant.core import Assistant
 from indexer.errors import IndexUnusable
-from indexer.ids import PersonId, TitleId
+from indexer.ids import PersonId, TitleId, format_person_id
 from indexer.index import Index
 
 MATRIX, KEANU = TitleId(133093), PersonId(206)
@@ -78,6 +78,16 @@ def test_a_person_is_explored(index: Index) -> None:
     page = explored(index, "nm0000206")
     assert "Duke Caboom" in page
     assert "<th scope=row>born</th><td>1964</td>" in page
+    assert "data-csv" in page
+    assert '<th scope="col">Person</th>' not in page
+
+
+def test_a_long_filmography_is_explored_by_role_and_decade(index: Index) -> None:
+    most = max(index.catalog.iter_people(), key=lambda each: len(index.catalog.credits_of_person(each.id)))
+    credits = index.catalog.credits_of_person(most.id)
+    assert len(credits) > 8
+    page = explored(index, format_person_id(most.id))
+    assert f"All {len(credits)}, by role and decade" in page
 
 
 @pytest.mark.parametrize("text", ["", "tt9999999", "nm9999999", "xyzzyplugh"])
@@ -114,6 +124,9 @@ def test_the_manifest_says_what_the_build_holds(index: Index) -> None:
     page = manifest(index)
     assert "<th scope=row>titles</th><td>120</td>" in page
     assert "120 of 120 rows kept" in page
+    assert "<th scope=row>rating</th><td>titles 120, held out 24, mae 0." in page
+    bare = cast(Index, SimpleNamespace(manifest={"without": ["genre", "joint"]}))
+    assert "genre, joint: python -m indexer build adds it" in manifest(bare)
 
 
 def test_without_overview_vectors_a_view_says_which_command_makes_them() -> None:
