@@ -166,7 +166,7 @@ def _balance_table(given: Given) -> Table:
 
 def _service_table(index: Index, given: Given) -> Table:
     """The service of the index's own model."""
-    if index.genre is None:
+    if index.genre is None or index.root is None:
         return Table("genre: the service", [], "  the index has no genre model")
-    lines: list[Line] = service.lines(index, list(given.held.plots.texts[:200]))
+    lines: list[Line] = service.lines(index.root, list(given.held.plots.texts[:200]))
     return Table("genre: the service", lines, f"  served by {index.genre.serving['six_by']}")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import threading
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 
 from evals.stats import quantile
 from evals.tables import Bar, Line
+from indexer.errors import ResourceError
 from legacy_clients.classes import PARAMETER, ROUTE
 
-if TYPE_CHECKING:
-    from indexer.index import Index
-
+_PATIENCE = 60.0  # seconds until it listens
 _CLIENTS, _ALONE, _EACH = 20, 200, 5
 
 
-def lines(index: Index, plots: Sequence[str]) -> list[Line]:
+def lines(index: Path, plots: Sequence[str]) -> list[Line]:
     """p50 and p95 of the old route, and how many of 20 clients' requests at once fail."""
     with serving(index) as address, httpx.Client(trust_env=False, timeout=30) as client:
         _ask(client, address, plots[0])  # warms up
@@ -36,18 +37,39 @@ def lines(index: Index, plots: Sequence[str]) -> list[Line]:
 
 
 @contextmanager
-def serving(index: Index) -> Iterator[str]:
-    """The address of a server of the index's genre model."""
-    from legacy_clients.server import classifier, create_app, listen
+def serving(index: Path) -> Iterator[str]:
+    """The address of ``python -m legacy_clients server`` over an index, once it answers.
 
-    server = listen(create_app(classifier(index)), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        thread.join(10)
+    Raises ResourceError where it ends or does not answer within a minute.
+    """
+    port = _free_port()
+    command = [sys.executable, "-m", "legacy_clients", "server", "--index", str(index), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _await(server, port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _await(server: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise ResourceError(f"the service ended with status {server.returncode} before it served")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise ResourceError(f"the service on port {port} did not answer within {_PATIENCE:.0f} s")
 
 
 def _ask(client: httpx.Client, address: str, plot: str) -> tuple[bool, float]:

@@ -69,7 +69,7 @@ class WordForest(Classifier):
         total = np.zeros((len(dense), self._nodes["value"].shape[1]), np.float32)
         for root in self._nodes["roots"].tolist():
             total += self._nodes["value"][self._leaves(dense, root)]
-        return total / max(1, len(self._nodes["roots"]))
+        return (total / max(1, len(self._nodes["roots"]))).astype(np.float32)
 
     def _leaves(self, dense: NDArray[Any], root: int) -> NDArray[np.int64]:
         at = np.full(len(dense), root, np.int64)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Block: TypeAlias = Any  # (N, D), dense or scipy's csr_matrix, which has no types
 Rows = NDArray[np.float32]
 Flat = NDArray[np.float64]
-_STEPS = 150
+_STEPS, _FEWER, _MANY = 150, 60, 10_000  # steps at most, and of more rows than so many
 _TINY = 1e-12
 
 
@@ -39,7 +39,7 @@ def fit_linear(
     problem = _problem(blocks, targets, penalty, _shares(weights, count), exclusive=exclusive)
     start = np.zeros((width + 1, classes))
     start[-1] = _prior(targets, _shares(weights, count), exclusive=exclusive)
-    options = {"maxiter": _STEPS, "ftol": 1e-6, "maxcor": 6}
+    options = {"maxiter": _STEPS if count <= _MANY else _FEWER, "ftol": 1e-6, "maxcor": 6}
     found = minimize(problem, start.ravel(), jac=True, method="L-BFGS-B", options=options)
     solved = found.x.reshape(width + 1, classes).astype(np.float32)
     return np.ascontiguousarray(solved[:-1]), np.ascontiguousarray(solved[-1])

@@ -47,10 +47,12 @@ class Pointing:
             words = text.lower().strip(".").split()
             row[:6] = [sum(word in known for word in words) for known in WORDS.values()]
             row[6:] = 1, len(words) / 12
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        unit: Rows = found / np.linalg.norm(found, axis=1, keepdims=True)
+        return unit
 
     def encode_one(self, text: str) -> Rows:
-        return self.encode([text])[0]
+        one: Rows = self.encode([text])[0]
+        return one
 
 
 def plots_of(made: list[GenreRow]) -> Plots:
