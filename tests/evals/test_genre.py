@@ -12,6 +12,7 @@ from evals.tables import Bar
 from indexer.predictors.genre.linear import WordBayes
 from indexer.predictors.genre.material import from_rows
 from indexer.predictors.genre.rows import GenreRow
+from indexer.predictors.genre.trained import parts
 from tests.indexer.predictors.genre.plots import Pointing, rows
 
 LEARNT, HELD = (from_rows(rows(each, seed=seed), Pointing()) for each, seed in ((12, 1), (4, 2)))
@@ -36,7 +37,7 @@ def test_several_genres_are_measured_on_what_may_be() -> None:
     tested = np.arange(len(LEARNT)) % 2 == 0
     found = models.several(WordBayes, LEARNT, tested)
     assert found.learnt == 58
-    assert len(found.truth) == sum(tested[models.parts(len(LEARNT), 7)[1]])
+    assert len(found.truth) == sum(tested[parts(len(LEARNT), 7)[1]])
     names = [line.what for line in label_lines("x", found.truth, found.guess)]
     assert names == ["x: micro F1", "x: macro F1"]
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from indexer.overviews.encoder import Encoder
 
 FORMAT = 2
+_VECTORS_ALONE = 1  # the format of builds before words counted: one matrix over vectors, read as well
 SIX = ("drama", "documentary", "comedy", "horror", "action", "western")
 _FLOOR = 1e-6
 
@@ -155,11 +156,13 @@ class GenreModel:
 
         try:
             said = json.loads((folder / "genre.json").read_text(encoding="utf-8"))
+            arrays, overviews = load_file(folder / "genre.safetensors"), OverviewSettings(**said["overviews"])
+            if said["format"] == _VECTORS_ALONE:
+                return cls(said["labels"], arrays["weights"], arrays["bias"], said["report"], overviews)
             if said["format"] != FORMAT:
                 raise ValueError(f"format {said['format']}, expected {FORMAT}")
-            state = State(load_file(folder / "genre.safetensors"), said["facts"])
-            several, one = _loaded(state)
-            return cls.of(several, one, said["report"], OverviewSettings(**said["overviews"]))
+            several, one = _loaded(State(arrays, said["facts"]))
+            return cls.of(several, one, said["report"], overviews)
         except (OSError, ValueError, KeyError, TypeError, InputError, SafetensorError) as error:
             raise FormatMismatch(
                 f"cannot read the genre model in {folder} ({error}): rebuild with python -m indexer build"

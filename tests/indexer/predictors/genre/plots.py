@@ -1,6 +1,7 @@
 """Plots made of a few words for each genre, and rows of them: small, plain, and different in every draw."""
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class Pointing:
     width = 8
     fingerprint = "pointing"
 
-    def encode(self, texts: list[str], progress: object = None) -> Rows:
+    def encode(self, texts: Sequence[str], progress: object = None) -> Rows:
         found = np.zeros((len(texts), 8), np.float32)
         for row, text in zip(found, texts, strict=True):
             words = text.lower().strip(".").split()

@@ -101,3 +101,15 @@ def test_a_wrong_width_and_a_damaged_folder_are_refused(model: GenreModel, tmp_p
     (tmp_path / "genre.json").write_text(json.dumps(said | {"format": 99}))
     with pytest.raises(FormatMismatch, match="format 99, expected 2"):
         GenreModel.load(tmp_path)
+
+
+def test_a_model_of_an_earlier_build_is_read(tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    weights, bias = np.array([[1, -1], [0, 2]], np.float32), np.array([0.5, 0], np.float32)
+    save_file({"weights": weights, "bias": bias}, tmp_path / "genre.safetensors")
+    said = {"format": 1, "labels": ["Drama", "Horror"], "report": {"titles": 3}, "overviews": {}}
+    (tmp_path / "genre.json").write_text(json.dumps(said))
+    found = GenreModel.load(tmp_path)
+    assert found.predict(at(0))[0] == pytest.approx({"Drama": 0.8176, "Horror": 0.2689}, abs=1e-4)
+    assert found.report == {"titles": 3}
