@@ -132,12 +132,11 @@ def _years(found: Looked) -> Figure | None:
             [line["decade"] for line in lines], shares, marker="o", color=colours(number), label=top["genre"]
         )
     axis.set_ylabel("% of the decade's plots")
-    axis.set_title(
-        f"Genres by decade ({lines[0]['plots']} plots of {lines[0]['decade']}-, "
-        f"{lines[-1]['plots']} of {lines[-1]['decade']}-)"
-    )
+    first, last = lines[0], lines[-1]
+    span = f"{first['plots']:,} plots of the {first['decade']}s to {last['plots']:,} of the {last['decade']}s"
+    axis.set_title(f"Genres by decade ({span})")
     axis.grid(alpha=0.3)
-    axis.legend(fontsize=8, ncols=2)
+    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 
