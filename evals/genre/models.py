@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.genre.figures import summary
-from indexer.predictors.genre.balance import WAYS
+from indexer.predictors.genre.balance import WAYS, Balance
 from indexer.predictors.genre.calibration import Calibration
 from indexer.predictors.genre.classifier import Classifier, Lesson
 from indexer.predictors.genre.linear import BertHead, Linear, WordLogistic
@@ -56,18 +56,20 @@ class Single:
         ]
 
 
-def makers(teacher: Linear) -> Iterator[Callable[[], Classifier]]:
+def makers(teachers: Sequence[Linear]) -> Iterator[Callable[[], Classifier]]:
     """A fresh one of every kind, quick ones first."""
     for kind in _QUICK_FIRST:
-        yield (lambda: Taught(teacher=teacher)) if kind is Taught else kind
+        yield (lambda: Taught(teachers=teachers)) if kind is Taught else kind
 
 
-def single(make: Callable[[], Classifier], learnt: Material, held: Material) -> Single:
+def single(
+    make: Callable[[], Classifier], learnt: Material, held: Material, balance: Balance = "none"
+) -> Single:
     """Learns from rows of one genre, calibrated within them, and is measured on others of the same genres.
 
     Raises ValueError where the rows lack one of the six.
     """
-    found = train(make, learnt.plots, learnt.targets, learnt.labels, Lesson())
+    found = train(make, learnt.plots, learnt.targets, learnt.labels, Lesson(balance=balance))
     return measured(found, held)
 
 

@@ -21,6 +21,7 @@ from indexer.predictors.genre.classifier import Lesson
 from indexer.predictors.genre.linear import Linear
 from indexer.predictors.genre.material import Material, from_catalog, from_rows
 from indexer.predictors.genre.rows import GenreRow, find_rows, read_rows
+from indexer.predictors.genre.taught import Taught, teachers_of
 from indexer.predictors.genre.trained import KINDS, Trained
 from indexer.predictors.genre.training import train_several
 from indexer.predictors.genre.twins import HeldOut
@@ -55,10 +56,11 @@ def run(index: Index, folder: Path, data: Path | None, progress: Progress, limit
     progress.say(
         f"genre: {len(given.known):,} overviews, {len(given.learnt):,} rows, {len(given.held):,} held out"
     )
-    serving = train_several(given.known, Lesson().seed)
-    singles = _singles(serving, given, progress)
-    single_table = _single_table(singles)
+    teachers = teachers_of(given.known.plots, given.known.targets, Lesson(exclusive=False))
+    weighted = models.single(lambda: Taught(teachers=teachers), given.learnt, given.held, "weights")
+    single_table = _single_table(_singles(teachers, given, progress), weighted)
     progress.say(single_table.to_text(""))
+    serving = train_several(given.known, Lesson().seed)
     several_table = _several_table(serving, given, progress)
     progress.say(several_table.to_text(""))
     return [single_table, several_table, _balance_table(given), _service_table(index, given)]
@@ -112,22 +114,16 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8", newline="")
 
 
-def _singles(serving: Trained, given: Given, progress: Progress) -> list[Single]:
+def _singles(teachers: Sequence[Linear], given: Given, progress: Progress) -> list[Single]:
     found = []
-    for make in models.makers(_teacher(serving)):
+    for make in models.makers(teachers):
         found.append(models.single(make, given.learnt, given.held))
         progress.say("  ".join(found[-1].cells()))
     return found
 
 
-def _teacher(serving: Trained) -> Linear:
-    if not isinstance(serving.classifier, Linear):
-        raise InputError(f"{serving.classifier.kind} cannot teach")
-    return serving.classifier
-
-
-def _single_table(singles: Sequence[Single]) -> Table:
-    """The served one against its bars, then all of them."""
+def _single_table(singles: Sequence[Single], weighted: Single) -> Table:
+    """The served one against its bars, one whose rare genres count as much as the others, then all."""
     served = next(one for one in singles if one.kind == SERVED)
     truth, chances = served.among_six
     lines = [
@@ -138,6 +134,9 @@ def _single_table(singles: Sequence[Single]) -> Table:
             f"{served.chances.shape[1]} genres: accuracy", served.truth, served.chances, Bar(56.5, 60)
         ),
         macro_line(f"{served.chances.shape[1]} genres: macro F1", served.truth, served.chances, Bar(31, 38)),
+        macro_line(
+            "the same, rare ones weighted (not served)", weighted.truth, weighted.chances, Bar(31, 38)
+        ),
         error_line(f"{served.chances.shape[1]} genres: ECE", served.truth, served.chances),
     ]
     head = ["accuracy/macro F1:", "six", "all", "ECE of six", "cpu s"]

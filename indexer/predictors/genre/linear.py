@@ -53,13 +53,6 @@ class Linear(Classifier):
             raise ShapeError(f"plots of {width} columns, expected {len(self.weights)}")
         return product(blocks, self.weights) + self.bias
 
-    def parts(self, plots: Plots) -> Rows:
-        """(B, K G): what each of K kinds of column adds to the scores, side by side: vectors, then words."""
-        blocks = self._blocks(plots)
-        ends = np.cumsum([0, *(int(block.shape[1]) for block in blocks)])
-        found = [block @ self.weights[ends[n] : ends[n + 1]] for n, block in enumerate(blocks)]
-        return np.hstack(found).astype(np.float32)
-
     def state(self) -> State:
         """Weights, bias, and the vocabulary where there is one."""
         own = State({"weights": self.weights, "bias": self.bias})

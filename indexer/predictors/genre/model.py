@@ -17,7 +17,6 @@ from indexer.predictors.genre.linear import BertHead
 from indexer.predictors.genre.metrics import only
 from indexer.predictors.genre.plots import Plots, Rows, State
 from indexer.predictors.genre.preprocessing import Language, clean, language
-from indexer.predictors.genre.taught import Taught
 from indexer.predictors.genre.trained import Trained
 from indexer.settings import OverviewSettings, Settings
 
@@ -59,7 +58,7 @@ class GenreModel:
         report: Mapping[str, Any],
         overviews: OverviewSettings | None = None,
     ) -> GenreModel:
-        """From trained parts; a ``one`` that was taught by ``several`` shares its weights."""
+        """From trained parts; ``one`` is None where no rows of one genre have taught it."""
         found = cls.__new__(cls)
         found._set(several, one)
         found._told(report, overviews)
@@ -188,11 +187,8 @@ def _named(labels: Sequence[str], chances: Rows) -> list[dict[str, float]]:
 
 
 def _loaded(state: State) -> tuple[Trained, Trained | None]:
-    """The parts of a saved model; what was taught gets its teacher back."""
+    """The parts of a saved model."""
     several = Trained.from_state(state.part("several"))
     if "one/kind" not in state.facts:
         return several, None
-    one = Trained.from_state(state.part("one"))
-    if isinstance(one.classifier, Taught):
-        one.classifier.teacher = several.classifier  # type: ignore[assignment]  # it was learnt with this one
-    return several, one
+    return several, Trained.from_state(state.part("one"))

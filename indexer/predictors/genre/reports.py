@@ -83,11 +83,11 @@ def look(
     """
     known = material.from_catalog(catalog, ids, vectors)
     progress.say(f"genres: {len(known):,} overviews")
-    several = train_several(known, Lesson().seed)
     if rows is None:
+        several = train_several(known, Lesson().seed)
         return _looked("overviews of the catalogue", known, several, progress, exclusive=False)
     single = material.from_rows(rows.rows, encoder)
-    one = train_one(several, single, Lesson().seed)
+    one = train_one(known, single, Lesson().seed)
     return _looked("rows of one genre each", single, one, progress, exclusive=True)
 
 

@@ -24,7 +24,7 @@ from indexer.predictors.genre.metrics import (
 )
 from indexer.predictors.genre.model import SIX, GenreModel
 from indexer.predictors.genre.plots import Rows
-from indexer.predictors.genre.taught import Taught
+from indexer.predictors.genre.taught import Taught, teachers_of
 from indexer.predictors.genre.trained import Trained, train
 from indexer.progress import Progress
 from indexer.settings import Settings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from indexer.predictors.genre.twins import HeldOut
 
 Chosen = NDArray[np.bool_]
+_SOME, _GAIN = 10, 0.02  # rows of a label, and F1, that a threshold of its own takes
 _THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 13))
 
 
@@ -72,7 +73,7 @@ def train_genre(
     if beside.rows is not None:
         single = material.from_rows(beside.rows.rows, _needed(beside.encoder))
         progress.say(f"genres: {len(single):,} rows of one genre, {len(single.labels)} genres")
-        one = train_one(several, single, settings.seed)
+        one = train_one(known, single, settings.seed)
         taught_by["rows"] = single.to_json() | beside.rows.to_json()
         quality["one"] = one_quality(one, single)
     report = _report(known, quality["several"]) | {"taught_by": taught_by, "quality": quality}
@@ -85,13 +86,11 @@ def train_several(known: Material, seed: int) -> Trained:
     return train(kind, known.plots, known.targets, known.labels, Lesson(exclusive=False, seed=seed))
 
 
-def train_one(several: Trained, single: Material, seed: int) -> Trained:
-    """The model of one genre, with that of several as its teacher."""
-    teacher = several.classifier
-    if not isinstance(teacher, Linear):
-        raise InputError(f"{teacher.kind} cannot teach: expected a linear model")
+def train_one(known: Material, single: Material, seed: int) -> Trained:
+    """The model of one genre, taught by ones of several that learn from the overviews."""
+    teachers = teachers_of(known.plots, known.targets, Lesson(exclusive=False, seed=seed))
     return train(
-        lambda: Taught(teacher=teacher), single.plots, single.targets, single.labels, Lesson(seed=seed)
+        lambda: Taught(teachers=teachers), single.plots, single.targets, single.labels, Lesson(seed=seed)
     )
 
 
@@ -103,12 +102,23 @@ def guesses(chances: Rows, thresholds: Mapping[str, float] | None, labels: tuple
 
 
 def fitted_thresholds(chances: Rows, truth: Chosen, labels: tuple[str, ...]) -> dict[str, float]:
-    """For each label the threshold with the best F1 on these rows (N, G); 0.5 where few hold it."""
+    """For each label the threshold with the best F1 on these rows (N, G).
+
+    Where few rows have the label, or its own threshold gains little, it is the one that is best for all.
+    """
+    common = fitted_threshold(chances, truth)
     found = {}
     for column, label in enumerate(labels):
-        scores = [f1(truth[:, [column]], chances[:, [column]] > at)[0] for at in _THRESHOLDS]
-        found[label] = _THRESHOLDS[int(np.argmax(scores))] if truth[:, column].sum() >= 5 else 0.5
+        held, scores = truth[:, [column]], chances[:, [column]]
+        own = fitted_threshold(scores, held)
+        gain = f1(held, scores > own)[0] - f1(held, scores > common)[0]
+        found[label] = own if held.sum() >= _SOME and gain > _GAIN else common
     return found
+
+
+def fitted_threshold(chances: Rows, truth: Chosen) -> float:
+    """The one threshold for all labels with the best micro F1."""
+    return max(_THRESHOLDS, key=lambda at: f1(truth, chances > at)[0])
 
 
 def several_quality(several: Trained, known: Material) -> dict[str, Any]:
@@ -131,7 +141,7 @@ def several_quality(several: Trained, known: Material) -> dict[str, Any]:
         "micro_f1": round(micro, 4),
         "macro_f1": round(macro, 4),
         "ece": round(error, 4),
-        "threshold": max(_THRESHOLDS, key=lambda at: f1(truth, chances > at)[0]),
+        "threshold": fitted_threshold(chances, truth),
         "thresholds": fitted_thresholds(chances, truth, known.labels),
     }
 
