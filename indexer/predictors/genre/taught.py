@@ -29,8 +29,8 @@ _TEACHERS: dict[str, type[Linear]] = {kind.kind: kind for kind in (BertHead, Wor
 class Taught(Linear):
     """Logistic regression over the encoder's vectors and the teachers' scores, each of mean 0, variance 1.
 
-    One teacher knows vectors, one words, and each has learnt alone: two that learn together say less, for each
-    then leaves to the other what both can tell.
+    One teacher knows vectors, one words, and each has learnt alone: two that learn together say less, for
+    each then leaves to the other what both can tell.
     """
 
     kind = "taught"
