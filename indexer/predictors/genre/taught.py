@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from indexer.predictors.genre.solving import Block
 
 # By five folds of the rows that are learnt from. How much more a teacher's score may weigh than a column of a
-# vector, and that less than alone; a row counts 1 over its genre's number, to the power.
+# vector, and that less than alone; a row counts 1 over its genre's number, to a power: what serves, and where
+# rare genres are to be found (whole weights, a power of 1, find no more of them).
 _SCORE, _COLUMN = np.float32(1.6), np.float32(0.5)
-_POWER = 0.3
+_POWER, _WEIGHTED = 0.3, 0.5
 _TEACHERS: dict[str, type[Linear]] = {kind.kind: kind for kind in (BertHead, WordLogistic)}
 
 
@@ -73,8 +74,9 @@ class Taught(Linear):
     def _learnt(
         self, blocks: Sequence[Block], targets: Rows, weights: Rows, lesson: Lesson
     ) -> tuple[Rows, Rows]:
-        if lesson.balance == "none":  # rare genres count a little more from the start
-            weights = class_weights(targets, _POWER)
+        power = {"none": _POWER, "weights": _WEIGHTED}.get(lesson.balance)
+        if power is not None:  # rare genres count a little more from the start
+            weights = class_weights(targets, power)
         return super()._learnt(blocks, targets, weights, lesson)
 
     def _told(self, plots: Plots) -> Rows:
