@@ -29,8 +29,8 @@ $(DEV): requirements-dev.lock .ci/install
 
 install: $(RUN) ## make .venv with all that the program needs (TORCH_INDEX=address of CPU wheels of torch)
 
-index: $(RUN) ## build an index: the bundled sample, or DATA=DIR [OVERVIEWS=CSV] [KEYWORDS=CSV] [INDEX=DIR]
-	$(OFFLINE) $(PY) -m indexer build $(if $(DATA),--data "$(DATA)") $(if $(OVERVIEWS),--overviews "$(OVERVIEWS)") $(if $(KEYWORDS),--keywords "$(KEYWORDS)")
+index: $(RUN) ## build an index: the bundled sample, or DATA=DIR [OVERVIEWS=CSV] [KEYWORDS=CSV] [GENRES=DIR] [INDEX=DIR]
+	$(OFFLINE) $(PY) -m indexer build $(if $(DATA),--data "$(DATA)") $(if $(OVERVIEWS),--overviews "$(OVERVIEWS)") $(if $(KEYWORDS),--keywords "$(KEYWORDS)") $(if $(GENRES),--genre-data "$(GENRES)")
 
 # Only a missing index is built; one that is too old or damaged is left for its owner, and the command says so.
 define sample_index

@@ -13,9 +13,10 @@ import click
 
 from assistant.confidence.commands import confidence
 from assistant.reading.learned.commands import reader
-from indexer.__main__ import echo_titles, predict_genres, predict_rating
+from indexer.__main__ import echo_titles, predict_rating
 from indexer.catalog.records import dated
 from indexer.commands import examples, run_command
+from indexer.genre_commands import predict_genres
 
 if TYPE_CHECKING:
     from assistant.answer import Answer

@@ -36,6 +36,7 @@ _KINDS = {
     Ask.RATING: "number",
     Ask.VOTES: "number",
     Ask.GENRES: "genre",
+    Ask.GUESSED_GENRES: "genre",
     Ask.LANGUAGES: "text",
     Ask.KEYWORDS: "text",
     Ask.PLOT: "text",
@@ -107,6 +108,9 @@ def items_of(finding: Finding) -> tuple[Item, ...]:
     """The bare answers."""
     reading = finding.reading
     kind = _KINDS.get(reading.ask, "text")
+    if finding.guess:
+        guessed = zip(finding.values, finding.candidates, strict=True)
+        return tuple(Item(name, kind, score=float(told["probability"])) for name, told in guessed)
     if reading.threshold or reading.holds or reading.relation:
         return (Item(finding.values[0], "boolean", score=finding.confidence),)
     if reading.count:
@@ -395,6 +399,13 @@ def _compare(finding: Finding) -> str:
     return f"{lead}{'; '.join(shown)}."
 
 
+def _guessed_genres(finding: Finding) -> str:
+    """Each genre with its percentage, called a guess."""
+    told = [f"{told['genre']} ({100 * float(told['probability']):.0f} %)" for told in finding.candidates]
+    lead = "By that plot alone it may be" if not finding.note else f"That plot is {finding.note}; it may be"
+    return f"{lead} {_and(told)}. That is the genre model's guess, not a record of the catalogue."
+
+
 def _described_person(finding: Finding) -> str:
     """Who fits, and the titles that prove it."""
     if finding.reading.count:
@@ -422,6 +433,7 @@ _TEXTS: Mapping[Ask, Callable[[Finding], str]] = {
     Ask.FILMOGRAPHY: _titles,
     Ask.TITLE: _titles,
     Ask.SIMILAR: _titles,
+    Ask.GUESSED_GENRES: _guessed_genres,
     Ask.BORN: _person,
     Ask.DIED: _person,
     Ask.AGE: _person,

@@ -265,8 +265,8 @@ def _titles_wanted(outcome: _Outcome, question: str) -> bool:
 
 def _supported(finding: Finding | None, topic: str | None) -> Finding | None:
     """The finding, unless the words give away a topic outside the data and it is not well supported."""
-    if finding is None:
-        return None
+    if finding is None or finding.guess:  # whatever a plot is about, its genre is asked for
+        return finding
     if finding.found and finding.reading.unchecked:  # the topic is what the answer says it cannot check
         return finding
     trust = finding.confidence * finding.reading.weight

@@ -25,7 +25,7 @@ def main() -> None:
 def list_runs(as_json: bool) -> None:
     """What can be run, and the options each needs."""
     for run in RUNS.values():
-        needs = [f"--{name}" for name in run.needs]
+        needs = [f"--{name.replace('_', '-')}" for name in run.needs]
         if as_json:
             click.echo(json.dumps({"name": run.name, "measures": run.measures, "needs": needs}))
         else:
@@ -41,6 +41,7 @@ def list_runs(as_json: bool) -> None:
 @click.argument("names", nargs=-1, required=True, type=click.Choice(list(RUNS)), metavar="NAME...")
 @click.option("--sets", type=_FOLDER, metavar="DIR", help="The folder with the question sets.")
 @click.option("--data", type=_FOLDER, metavar="DIR", help="The folder with IMDb's files.")
+@click.option("--genre-data", type=_FOLDER, metavar="DIR", help="The folder with train.txt and dev.txt.")
 @click.option(
     "--index",
     type=_FOLDER,

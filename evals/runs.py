@@ -26,6 +26,7 @@ class Options:
 
     sets: Path | None = None
     data: Path | None = None
+    genre_data: Path | None = None
     index: Path | None = None
     limit: int | None = None
     misses: int = 0
@@ -60,7 +61,7 @@ class Run:
 
     def __call__(self, options: Options) -> Finished:
         """Raises InputError where an option it needs is missing."""
-        missing = [f"--{name}" for name in self.needs if getattr(options, name) is None]
+        missing = [f"--{name.replace('_', '-')}" for name in self.needs if getattr(options, name) is None]
         if missing:
             raise InputError(f"{self.name} needs {' and '.join(missing)}")
         return self.start(options)
@@ -191,6 +192,15 @@ def _slots(options: Options) -> Finished:
         return Finished([table], heading(index, options.data))
 
 
+def _genre(options: Options) -> Finished:
+    from evals.genre import run
+
+    with _index(options) as index:
+        folder, data = _given(options.genre_data), options.data
+        tables = run.run(index, folder, data, _progress(options), options.limit)
+        return Finished(tables, heading(index, data))
+
+
 def _sample(options: Options) -> Finished:
     from evals.sample_facts import check_sample
     from indexer.sources.bundled import sample_dir
@@ -250,6 +260,7 @@ RUNS: dict[str, Run] = {
             _question_ablation,
         ),
         Run("slots", "span F1 on mit_movie, with a tagger of its own", ("sets",), _slots),
+        Run("genre", "genres of plots by every model; the service under load", ("genre_data",), _genre),
         Run("sample", "the facts of the bundled sample against IMDb's own files", ("data",), _sample),
         Run("startup", "how soon the page is there and answers, from the start of its process", (), _startup),
         Run("load", "many visitors at the page: round trips, a burst, memory; takes a while", (), _load),

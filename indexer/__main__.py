@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 import click
 
 from indexer.commands import examples, run_command
+from indexer.genre_commands import genre
 
 if TYPE_CHECKING:
     from indexer.catalog.catalog import Catalog
@@ -91,6 +92,12 @@ def download(to: Path) -> None:
 @click.option(
     "--credits", "cast", type=FOLDER, metavar="CSV", help="credits.csv, plain or .gz: missing characters."
 )
+@click.option(
+    "--genre-data",
+    type=FOLDER,
+    metavar="DIR|FILE",
+    help="Plots of one genre each, a row a line (docs/genre.md): a file, or a folder with train.txt.",
+)
 @index_option
 @click.option(
     "--encoder", metavar="NAME|PATH", help="What turns plots into vectors: minilm, or a BERT folder."
@@ -108,6 +115,7 @@ def build(  # noqa: PLR0913 - one parameter an option
     overviews: Path | None,
     keywords: Path | None,
     cast: Path | None,
+    genre_data: Path | None,
     index: Path | None,
     encoder: str | None,
     without: tuple[str, ...],
@@ -124,7 +132,8 @@ def build(  # noqa: PLR0913 - one parameter an option
     settings = _settings(Settings.load(config), encoder, seed, threads, tolerate)
     sources = _sources(data, overviews, keywords, cast)
     target = index_path(index)
-    directory = make(BuildOptions(target, sources, settings, frozenset(without)), _progress())
+    options = BuildOptions(target, sources, settings, frozenset(without), genre_data)
+    directory = make(options, _progress())
     counts = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))["counts"]
     click.echo(f"{target} now serves build {directory.name}: {_counted(counts)}")
 
@@ -237,37 +246,7 @@ def _echo_json(line: dict[str, Any]) -> None:
         click.echo(json.dumps(line))
 
 
-@main.group(epilog=examples("python -m indexer genre predict --text 'Two detectives hunt a killer.'"))
-def genre() -> None:
-    """A plot's genres."""
-
-
-@genre.command(
-    "predict", epilog=examples("python -m indexer genre predict --text 'Two detectives hunt a killer.'")
-)
-@click.option("--text", "plot", required=True, metavar="PLOT", help="The plot, in a sentence or more.")
-@click.option("--json", "as_json", is_flag=True, help="All genres, as JSON.")
-@index_option
-def predict_genres(plot: str, index: Path | None, *, as_json: bool) -> None:
-    """Say how likely each genre is for a plot (0-1 each; a film may have several)."""
-    from indexer.index import Index
-
-    with Index.open(index) as opened:
-        found = _needed(opened.genre, "genre", opened).predict([plot], opened.encoder)[0]
-    if as_json:
-        click.echo(json.dumps({name: round(share, 4) for name, share in found.items()}))
-    else:
-        click.echo("\n".join(f"{share:.2f}  {name}" for name, share in list(found.items())[:5]))
-
-
-@genre.command("report", epilog=examples("python -m indexer genre report"))
-@index_option
-def report_genres(index: Path | None) -> None:
-    """Show how well the genre model did on plots that were held out of its training."""
-    from indexer.index import Index
-
-    with Index.open(index) as opened:
-        click.echo(json.dumps(_needed(opened.genre, "genre", opened).report, indent=1))
+main.add_command(genre)
 
 
 @main.group(epilog=examples("python -m indexer rating predict --id tt0133093"))

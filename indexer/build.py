@@ -66,12 +66,16 @@ OPTIONAL = tuple(name for name in STEPS if name != "import")
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What to build from what, where; ``without`` names the steps to leave out (one of OPTIONAL)."""
+    """What to build from what, where; ``without`` names the steps to leave out (one of OPTIONAL).
+
+    genre_data: a file of plots with one genre each, or a folder that holds train.txt.
+    """
 
     index: Path
     sources: Sources
     settings: Settings = field(default_factory=Settings)
     without: frozenset[str] = frozenset()
+    genre_data: Path | None = None
 
     def __post_init__(self) -> None:
         unknown = sorted(self.without - set(OPTIONAL))
@@ -108,7 +112,13 @@ def _make(options: BuildOptions, directory: Path, progress: Progress) -> None:
     """All steps, the manifest, and the check of what was written."""
     started = datetime.now(UTC)
     work = Work(
-        directory, cache_folder(options.index), options.sources, options.settings, progress, options.without
+        directory,
+        cache_folder(options.index),
+        options.sources,
+        options.settings,
+        progress,
+        options.without,
+        _genre_rows(options.genre_data),
     )
     try:
         reports, whole = _run_steps(work, options, progress)
@@ -131,6 +141,16 @@ def _make(options: BuildOptions, directory: Path, progress: Progress) -> None:
     manifest["files"] = digests(directory, fixed_files(directory))
     write_manifest(directory, manifest)
     _check(directory, progress)
+
+
+def _genre_rows(given: Path | None) -> Path | None:
+    """The file of rows. Raises SourceError where it is not there or not one of its lines is good."""
+    from indexer.predictors.genre.rows import find_rows, read_rows
+
+    if given is None:
+        return None
+    read_rows(found := find_rows(given))
+    return found
 
 
 def _run_steps(

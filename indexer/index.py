@@ -78,6 +78,11 @@ class Index:
         if self._lock is not None:
             self._lock.release()
 
+    @property
+    def root(self) -> Path | None:
+        """The folder that ``open`` was given; None where a build was opened by itself."""
+        return self._root
+
     def stale(self) -> bool:
         """Whether another build serves by now; also where none does any more."""
         if self._root is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.catalog.catalog import Catalog
 from indexer.catalog.load import load_catalog
 from indexer.errors import InputError
+from indexer.manifest import file_sha256
 from indexer.progress import Progress
 from indexer.settings import Settings
 from indexer.sources.files import Sources
@@ -39,6 +40,7 @@ class Work:
     settings: Settings
     progress: Progress
     without: frozenset[str] = frozenset()
+    genre_data: Path | None = None  # rows of plots with one genre each
     plots: Rows | None = None
     joint: JointSpace | None = None
     vectors: Vectors | None = None
@@ -204,13 +206,22 @@ def learn_linking(work: Work) -> Report:
 
 def learn_genres(work: Work) -> Report:
     """A plot's genres, learnt from the overviews of titles whose genres the catalogue knows."""
-    from indexer.predictors.genre import train_genre
+    from indexer.overviews.encoder import Encoder
+    from indexer.predictors.genre import Beside, read_rows, train_genre
 
     if work.plots is None or not len(work.plots[0]):
         return _skipped(work, "genre", "there are no overview vectors to learn from")
-    model = train_genre(work.catalog, *work.plots, work.settings, work.progress)
+    beside = Beside()
+    source: Report = {}
+    if work.genre_data is not None:
+        rows = read_rows(work.genre_data)
+        beside = Beside(rows, Encoder.open(work.settings.overviews.encoder, work.settings))
+        source = {
+            "rows": {"file": work.genre_data.name, "sha256": file_sha256(work.genre_data)} | rows.to_json()
+        }
+    model = train_genre(work.catalog, *work.plots, work.settings, work.progress, beside)
     model.save(work.model("genre"))
-    return _figures(model)
+    return {"serving": model.serving, **source, **_figures(model)}
 
 
 def learn_ratings(work: Work) -> Report:

@@ -62,7 +62,7 @@ def judged(
     finding: Finding, question: str, readings: Sequence[Reading], tools: Tools, judge: Judge
 ) -> Finding:
     """The finding with the chance as its confidence; "unknown" or a choice where that is too low."""
-    if not finding.found:
+    if not finding.found or finding.guess:  # a guess brings its own chance
         return finding
     signals = signals_of(finding, question, readings, tools)
     chance = judge.chance(signals, question)
@@ -76,6 +76,8 @@ def is_doubtful(finding: Finding) -> bool:
     """Whether an answer is to be said with care; suggestions claim nothing and need none."""
     if finding.status is not Status.ANSWERED:
         return True
+    if finding.guess:  # its text calls it one
+        return False
     return finding.confidence < _DOUBTFUL and group_of(finding.reading) not in _SUGGESTED
 
 

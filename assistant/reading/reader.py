@@ -103,16 +103,26 @@ def read(text: str) -> list[Reading]:
         if key not in found or found[key].weight < reading.weight:
             found[key] = reading
     readings = _with_all_said(found.values())
-    return sorted(readings, key=lambda reading: -reading.weight)[:MAX_READINGS]
+    return sorted(readings, key=_usual_first)[:MAX_READINGS]
 
 
 def _with_all_said(readings: Iterable[Reading]) -> list[Reading]:
     """Without those that take for a plot what another reads people in: "a film with P about an island"."""
     items = list(readings)
-    told = [reading for reading in items if reading.title and reading.title.plot]
+    told = [reading for reading in items if _tells(reading)]
     if not any(reading.title and reading.title.parts for reading in told):
         return items
     return [reading for reading in items if reading not in told or (reading.title and reading.title.parts)]
+
+
+def _tells(reading: Reading) -> bool:
+    """Whether a title is looked for by its plot."""
+    return reading.ask is not Ask.GUESSED_GENRES and bool(reading.title and reading.title.plot)
+
+
+def _usual_first(reading: Reading) -> tuple[float, bool]:
+    """The usual wordings first; of equal ones that which a told plot fits, as little else looks like it."""
+    return -reading.weight, reading.ask is not Ask.GUESSED_GENRES
 
 
 _NOT_HELD = frozenset(phrases.words("not_held"))
@@ -577,6 +587,24 @@ def _describe(rule: Rule, slots: _Slots) -> Reading | None:
     return Reading(Ask.TITLE, title=TitleRef(plot=plot), limit=1, weight=0.5 * rule.weight)
 
 
+def _guess_genres(rule: Rule, slots: _Slots) -> Reading | None:
+    """A plot is told: after a colon or in many words; "what genre is this film" asks for a title's genres."""
+    plot = _BEFORE_PLOT.sub("", slots.text["plot"])
+    before, colon, _ = slots.question.partition(plot)
+    told = colon and before.rstrip().endswith((":", "-", "–", "—", '"', "“"))
+    if len(plot.split()) < (_TOLD if told else _TOLD_AT_LENGTH):
+        return None
+    return Reading(Ask.GUESSED_GENRES, title=TitleRef(plot=plot), weight=rule.weight)
+
+
+_TOLD, _TOLD_AT_LENGTH = 3, 9  # words of a plot after a colon, and without one
+_LEADS = "this|that|film|movie|story|plot|text|description|be|in which|where|when|about|with"
+_BEFORE_PLOT = re.compile(
+    rf"^(?:(?:{_LEADS}|the following|the|a)\b(?=[\s:?.-]+(?:{_LEADS})\b|\s*[:?]|\s+[-–—]\s)[\s:?.–—-]*|"
+    r"(?:in which|where|about)\s+)+",
+    re.I,
+)
+
 # What a question about people, ranks or dates says, and hardly one that tells a plot.
 _NO_PLOT = re.compile(
     r"\b(?:directed by|produced by|written by|starred|starring|(?:that|which|and|movie|film) stars|"
@@ -662,6 +690,7 @@ _BUILDERS = {
     "superlative": _superlative,
     "chart": _chart,
     "describe": _describe,
+    "guess_genres": _guess_genres,
     "by_character": _by_character,
     "people_compare": _compare_people,
     "boolean": _boolean,

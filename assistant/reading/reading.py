@@ -28,6 +28,7 @@ class Ask(StrEnum):
     RATING = "rating"
     VOTES = "votes"
     GENRES = "genres"
+    GUESSED_GENRES = "guessed_genres"  # of a plot that the question tells: a model's guess, no record
     LANGUAGES = "languages"
     KEYWORDS = "keywords"  # what a title is about, in single words
     PLOT = "plot"
@@ -195,6 +196,7 @@ TITLE_ASKS = frozenset(
         Ask.RATING,
         Ask.VOTES,
         Ask.GENRES,
+        Ask.GUESSED_GENRES,
         Ask.LANGUAGES,
         Ask.KEYWORDS,
         Ask.PLOT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answer import Choice, Status
-from assistant.reading.reading import Reading
+from assistant.reading.reading import Ask, Reading
 from indexer.catalog.records import Credit, Person, Title
 
 
@@ -44,6 +44,11 @@ class Finding:
     def found(self) -> bool:
         """Whether it holds an answer."""
         return self.status in (Status.ANSWERED, Status.AMBIGUOUS)
+
+    @property
+    def guess(self) -> bool:
+        """Whether a model guessed it from what the question tells: it has no record, and says so."""
+        return self.reading.ask is Ask.GUESSED_GENRES
 
 
 def unknown(reading: Reading, note: str, confidence: float = 0.3, rule: str = "") -> Finding:

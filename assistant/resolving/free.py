@@ -31,7 +31,9 @@ def resolved(question: str, readings: Sequence[Reading], tools: Tools) -> Findin
 
 
 def _good(finding: Finding | None) -> bool:
-    return finding is not None and finding.found and value_of(finding) >= _GOOD
+    if finding is None or not finding.found:
+        return False
+    return finding.guess or value_of(finding) >= _GOOD
 
 
 def _freely_resolved(question: str, tools: Tools) -> Finding | None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.kinds import FILM_TYPES, SERIES_TYPES
 from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
-from assistant.resolving import chains, described, facts, lists, persons, roles
+from assistant.resolving import chains, described, facts, guesses, lists, persons, roles
 from assistant.resolving.context import Context
 from assistant.resolving.finding import Finding
+from assistant.resolving.guesses import GuessedGenres
 from assistant.resolving.people import PersonHit, PersonLinker
 from assistant.resolving.titles import TitleHit, TitleLinker, popularity
 from assistant.resolving.ways import ALL, Ways
@@ -152,6 +153,15 @@ class Tools:
         similar = self._index.similar
         return similar.nearness(plot, ids) if similar is not None and ids else {}
 
+    def guessed_genres(self, plot: str) -> GuessedGenres | None:
+        """What the genre model makes of a plot; None where the index has none."""
+        model = self._index.genre
+        if model is None:
+            return None
+        spoken = model.language(plot)
+        found = model.predict([plot], self._index.encoder)[0]
+        return GuessedGenres(found, spoken.code if spoken.foreign else None)
+
     def similar_to_title(self, title_id: int, k: int) -> Sequence[ScoredTitle]:
         """Titles near a title."""
         similar = self._index.similar
@@ -166,6 +176,7 @@ _RESOLVERS: Mapping[Ask, Callable[[Reading, Tools], Finding]] = {
     Ask.FILMOGRAPHY: lists.filmography,
     Ask.TITLE: lists.find_title,
     Ask.SIMILAR: lists.similar_to,
+    Ask.GUESSED_GENRES: guesses.genres_of_plot,
     Ask.BORN: facts.person_fact,
     Ask.DIED: facts.person_fact,
     Ask.AGE: facts.person_fact,
@@ -194,6 +205,8 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
         if best is not None and best[1].found and reading.weight * 0.98 < best[0]:
             break  # even full support would not overtake
         finding = resolve_one(reading, tools)
+        if finding.guess and finding.found:
+            return finding  # no record can speak for a plot that the question tells itself
         value = value_of(finding)
         if best is None or value > best[0]:
             best = (value, finding)

@@ -80,6 +80,15 @@ class Encoder:
         found: Vectors = self._forward(self._loaded(), self._tokens([text]))[0]
         return found
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The word pieces of each text as the model's ids, with its marks of beginning and end."""
+        return self._tokens(texts)
+
+    @property
+    def module(self) -> torch.nn.Module:
+        """The network itself, loaded; shared by all encoders of its recipe, so nobody may train it."""
+        return self._loaded()
+
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         longest = self._recipe.max_tokens * _CHARACTERS_A_TOKEN
         encodings = self._tokenizer.encode_batch([text[:longest] for text in texts])

@@ -12,7 +12,13 @@ from indexer.ids import TitleId
 
 
 class Shelf:
-    def __init__(self, titles: list[Title], collections: tuple[set[int], ...] = ()) -> None:
+    def __init__(
+        self,
+        titles: list[Title],
+        collections: tuple[set[int], ...] = (),
+        texts: dict[int, str] | None = None,
+    ) -> None:
+        self._texts = texts or {}
         self._titles = {title.id: title for title in titles}
         self._collections = collections
 
@@ -22,6 +28,9 @@ class Shelf:
     def titles(self, ids: Iterable[int]) -> dict[TitleId, Title]:
         return {TitleId(i): self._titles[TitleId(i)] for i in ids if TitleId(i) in self._titles}
 
+    def overviews(self, ids: Iterable[int]) -> dict[TitleId, str]:
+        return {TitleId(i): self._texts[i] for i in ids if i in self._texts}
+
     def iter_titles(self) -> Iterator[Title]:
         return iter(self._titles.values())
 
@@ -29,8 +38,8 @@ class Shelf:
         return [TitleId(i) for found in self._collections if title_id in found for i in sorted(found)]
 
 
-def shelf(titles: list[Title], *collections: set[int]) -> Catalog:
-    return cast("Catalog", Shelf(titles, collections))
+def shelf(titles: list[Title], *collections: set[int], texts: dict[int, str] | None = None) -> Catalog:
+    return cast("Catalog", Shelf(titles, collections, texts))
 
 
 def film(number: int, genres: tuple[str, ...] = (), year: int | None = 2000, votes: int = 1_000) -> Title:

@@ -1,0 +1,1 @@
+"""Genres of plots: every model on held-out rows and overviews, and the service under load."""
