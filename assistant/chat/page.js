@@ -71,10 +71,13 @@
     delete: () => document.querySelector("#chats .open") ?? document.querySelector("#new-chat"),
   };
   const acted = (act, chat) => {
-    const goOn = () => (next[act]?.() ?? document.querySelector(`#chats summary[data-chat="${chat}"]`))?.focus();
-    const seen = new MutationObserver(() => { seen.disconnect(); setTimeout(goOn, 50); });
+    const goOn = () => {
+      if (document.activeElement !== document.body) return; // what had it is still there, or the reader moved on
+      (next[act]?.() ?? document.querySelector(`#chats summary[data-chat="${chat}"]`))?.focus();
+    };
+    const seen = new MutationObserver(() => setTimeout(goOn, 50));
     seen.observe(document.querySelector("#side"), { childList: true, subtree: true });
-    setTimeout(() => seen.disconnect(), 5000);
+    setTimeout(() => seen.disconnect(), 10000);
   };
   // Before Gradio's own listeners, which take what was clicked away.
   document.addEventListener("click", (event) => {

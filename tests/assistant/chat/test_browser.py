@@ -69,6 +69,7 @@ def test_hostile_titles_are_shown_as_text(visit: Visit) -> None:
     expect(talk.locator(".records td a")).to_have_text(HOSTILE.title or "")
     expect(talk.locator(".bot .md").first).to_have_text(f"It is {HOSTILE.title} with $5 and $6.")
     expect(talk.locator(".records tbody a")).to_have_count(1)  # the person's id is a reserved one
+    expect(talk.locator(".options button")).to_have_text(HOSTILE.title or "")
     expect(talk.locator("img, .katex, b, em")).to_have_count(0)
     visit.ask("<img src=x onerror=window.hit=4> *a* $b$ $c$")
     expect(talk.locator(".user .md").last).to_have_text("<img src=x onerror=window.hit=4> *a* $b$ $c$")
