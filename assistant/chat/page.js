@@ -75,9 +75,10 @@
       if (document.activeElement !== document.body) return; // what had it is still there, or the reader moved on
       (next[act]?.() ?? document.querySelector(`#chats summary[data-chat="${chat}"]`))?.focus();
     };
-    const seen = new MutationObserver(() => setTimeout(goOn, 50));
-    seen.observe(document.querySelector("#side"), { childList: true, subtree: true });
-    setTimeout(() => seen.disconnect(), 10000);
+    const looking = setInterval(goOn, 100);
+    const stop = () => clearInterval(looking);
+    setTimeout(stop, 30000);
+    setTimeout(() => { for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, stop, { once: true }); }, 0);
   };
   // Before Gradio's own listeners, which take what was clicked away.
   document.addEventListener("click", (event) => {
