@@ -169,7 +169,9 @@ def title_ref(text: str) -> TitleRef:
 _BESIDE = (
     (
         re.compile(
-            r"^(?:the |its )?(?:sequel|follow[- ]?up|second part|part two|part 2) (?:to|of) (.+)$", re.I
+            r"^(?:the |its |a )?(?:(?:first |direct )?(?:sequel|follow[- ]?up)|second part|part two|part 2)"
+            r" (?:to|of) (.+)$",
+            re.I,
         ),
         1,
     ),
@@ -187,8 +189,7 @@ def _beside(text: str) -> TitleRef | None:
     for pattern, step in _BESIDE:
         found = pattern.match(text)
         if found and fold(found[1]) not in ("the", "a", "its", "his", "her"):
-            base = title_ref(found[1])
-            return dataclasses.replace(base, full=base.full or text, step=step)
+            return dataclasses.replace(title_ref(found[1]), full=text, step=step)
     return None
 
 
@@ -233,10 +234,6 @@ def _strip_once(ref: TitleRef) -> TitleRef | None:
         if changed is not None:
             return changed
     return None
-
-
-def _sequel(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
-    return None if ref.step else dataclasses.replace(ref, name=found[1], step=1)
 
 
 def _bare(ref: TitleRef, found: re.Match[str]) -> TitleRef:
@@ -332,7 +329,6 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
     (re.compile(pattern, re.I), step)
     for pattern, step in (
         (r"^[\"“](.+)[\"”]$", _bare),
-        (r"^(?:the |a )?(?:first |direct )?(?:sequel|follow[- ]up) (?:to|of) (.+)$", _sequel),
         (rf"^(?:the )?{_YEAR}(?: film| movie| version| one| show| series)$", _year_only),
         (r"^(.+?)\s*[\(\[]\s*((?:1[89]|20)\d\d)\s*[\)\]]$", _year_after),
         (

@@ -92,6 +92,15 @@ CASES: list[tuple[Finding, str]] = [
         "Heat (1995) is rated 8.3 out of 10.",
     ),
     (
+        found(
+            Reading(Ask.GUESSED_GENRES, title=TitleRef(plot="a thief is hunted")),
+            values=("Crime",),
+            candidates=({"genre": "Crime", "probability": 0.81},),
+        ),
+        "By that plot alone it may be Crime (81 %). "
+        "That is the genre model's guess, not a record of the catalogue.",
+    ),
+    (
         found(Reading(Ask.GENRES, title=REF), Record(HEAT), values=("Crime", "Drama")),
         "Heat (1995): Crime and Drama.",
     ),
@@ -182,7 +191,8 @@ def test_every_answer_has_items_and_proof(finding: Finding) -> None:
     assert answer.status is Status.ANSWERED
     assert answer.answers
     assert len(answer.evidence) == len(finding.records) + len(finding.others)
-    assert all(item.score == finding.confidence for item in answer.answers)
+    chances = [told["probability"] for told in finding.candidates] if finding.guess else None
+    assert [item.score for item in answer.answers] == (chances or [finding.confidence] * len(answer.answers))
 
 
 def test_two_actors_of_two_characters_each_get_their_own() -> None:
