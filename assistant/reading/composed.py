@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.reading import kinds, phrases, refs
 from assistant.reading.described import Described, clauses_of, described, is_a_name
-from assistant.reading.reading import Ask, Order, Part, Reading, TitleRef
-from indexer.errors import InputError
+from assistant.reading.reading import Ask, Order, Part, Reading, TitleRef, valid
 from indexer.text import fold
 
 _LISTED = 30  # titles of a list at most
@@ -26,15 +25,7 @@ def composed(text: str) -> Iterator[Reading]:
     for pattern, build in _FRAMES:
         found = pattern.match(text)
         if found:
-            yield from _valid(build(found))
-
-
-def _valid(readings: Iterator[Reading]) -> Iterator[Reading]:
-    for reading in readings:
-        try:
-            yield reading.validated()
-        except InputError:
-            continue
+            yield from valid(build(found))
 
 
 # ------------------------------------------------------------------------------------------------- titles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self, TypeVar
@@ -208,6 +208,15 @@ TITLE_ASKS = frozenset(
     }
 )
 PERSON_ASKS = frozenset({Ask.FILMOGRAPHY, Ask.BORN, Ask.DIED, Ask.AGE, Ask.PROFESSIONS, Ask.CHARACTER_OF})
+
+
+def valid(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Those that make sense: a frame that fits by its words may build one that does not."""
+    for reading in readings:
+        try:
+            yield reading.validated()
+        except InputError:
+            continue
 
 
 def _to_json(value: Any) -> Any:

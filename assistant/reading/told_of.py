@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.reading import kinds, refs
-from assistant.reading.reading import Ask, Part, Reading
-from indexer.errors import InputError
+from assistant.reading.reading import Ask, Part, Reading, valid
 
 _MOST_PIECES = 4
 _ACTING_WORDS = (
@@ -121,7 +120,7 @@ def told_of(text: str) -> Iterator[Reading]:
     text = " ".join(text.split()).strip(" ?.!")
     won = _WON_FOR.match(text)
     if won:
-        yield from _valid(_for_a_part(won))
+        yield from valid(_for_a_part(won))
     of_job = _JOB_OF.match(text)
     if of_job:
         part = Part(
@@ -129,18 +128,10 @@ def told_of(text: str) -> Iterator[Reading]:
             refs.title_ref(of_job["t"]),
             "director" if of_job["noun"].lower() == "director" else "acting",
         )
-        yield from _valid(_reading([_Told(part), _Told(unchecked=of_job["rest"])], of_job["noun"]))
+        yield from valid(_reading([_Told(part), _Told(unchecked=of_job["rest"])], of_job["noun"]))
     found = _WHO.match(text)
     if found:
-        yield from _valid(_pieces(found))
-
-
-def _valid(readings: Iterator[Reading]) -> Iterator[Reading]:
-    for reading in readings:
-        try:
-            yield reading.validated()
-        except InputError:
-            continue
+        yield from valid(_pieces(found))
 
 
 def _for_a_part(found: re.Match[str]) -> Iterator[Reading]:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.reading import kinds, phrases, refs
 from assistant.reading.described import Described, clauses_of, described, is_a_name
-from assistant.reading.reading import Ask, Part, PersonRef, Reading, TitleRef
-from indexer.errors import InputError
+from assistant.reading.reading import Ask, Part, PersonRef, Reading, TitleRef, valid
 
 _USUAL, _RARE = 1.0, 0.8
 _AUX = r"(?:did|does|do|has|have|had|is|was|were|are)"
@@ -46,15 +45,7 @@ def asked(text: str) -> Iterator[Reading]:
     for pattern, build in _FRAMES:
         found = pattern.match(plain)
         if found:
-            yield from _valid(build(found))
-
-
-def _valid(readings: Iterator[Reading]) -> Iterator[Reading]:
-    for reading in readings:
-        try:
-            yield reading.validated()
-        except InputError:
-            continue
+            yield from valid(build(found))
 
 
 # ---------------------------------------------------------------------------------------------- who is in it
