@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +18,9 @@ from werkzeug.test import TestResponse
 from assistant.core import Assistant
 from legacy_clients.resources import Engine
 from legacy_clients.server import create_app, listen, warmed
+
+if TYPE_CHECKING:
+    from waitress import Server
 
 Post = Callable[[str, Any], TestResponse]
 
@@ -35,11 +38,16 @@ def client(engine: Assistant) -> FlaskClient:
     return create_app(engine, ["films.example"]).test_client()
 
 
+def _until_closed(server: Server) -> None:
+    with suppress(OSError):  # its loop may still wait on the socket that close() takes away
+        server.run()
+
+
 @contextmanager
 def listening(engine: Engine) -> Iterator[str]:
     """The address of a real server over an engine."""
     server = listen(create_app(engine), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_until_closed, args=(server,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
