@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -189,6 +190,7 @@ def web_server(app: ASGIApp) -> uvicorn.Server:
     """A server for the page that has no socket yet: ``run(sockets=[listen(host, port)])``."""
     import uvicorn
 
+    logging.getLogger("uvicorn.error").addFilter(_worth_saying)
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -200,6 +202,14 @@ def web_server(app: ASGIApp) -> uvicorn.Server:
             timeout_graceful_shutdown=2,
         )
     )
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Not that a page which stands open lost its line when the server was stopped."""
+    from asyncio import CancelledError
+
+    ended = record.exc_info is not None and record.exc_info[0] is CancelledError
+    return not (ended or "graceful shutdown exceeded" in record.getMessage())
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import threading
 import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ class Reader:
             raise IndexUnusable(f"{path} cannot be opened ({error}): rebuild it with `make index`") from error
         # Not __del__: that would run for a reader half made, too.
         self._end = weakref.finalize(self, self._connection.close)
+        self._end.atexit = False  # threads that answer may still run at the process's end
+        self._running = threading.Lock()  # a connection that is closed under a statement takes the process along
         self._connection.execute("PRAGMA trusted_schema=OFF")
         self._connection.execute("PRAGMA query_only=ON")
         self._connection.execute("PRAGMA mmap_size=1073741824")
@@ -44,8 +47,10 @@ class Reader:
         self._connection.set_progress_handler(self._clock.is_late, _OPERATIONS)
 
     def close(self) -> None:
-        """Closes the connection, whoever uses it."""
-        self._end()
+        """Closes the connection; a statement that runs in another thread is stopped first."""
+        self._clock.stop()
+        with self._running:
+            self._end()
 
     def rows(self, statement: str, values: Values, seconds: float) -> list[Row]:
         """All rows. Raises ResourceError after ``seconds``, IndexUnusable for a damaged file.
@@ -73,10 +78,13 @@ class Reader:
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:
         check()
-        self._clock.due = min(time.monotonic() + seconds, due())
         try:
-            yield
+            with self._running:
+                self._clock.due = min(time.monotonic() + seconds, due())
+                yield
         except sqlite3.DatabaseError as error:
+            if self._clock.stopped:
+                raise IndexUnusable(f"{self._path} was closed while it was read: ask again") from error
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 check()
                 raise ResourceError(
@@ -91,6 +99,11 @@ class _Clock:
 
     def __init__(self) -> None:
         self.due = UNLIMITED
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Whatever runs is late from now on."""
+        self.stopped = True
 
     def is_late(self) -> bool:
-        return time.monotonic() > self.due
+        return self.stopped or time.monotonic() > self.due

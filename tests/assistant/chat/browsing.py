@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE = 60_000.0  # ms; a busy machine is slow, and a page that is right ends the wait
+ENDING = 60.0  # seconds; a server gives the open pages two
 expect.set_options(timeout=PATIENCE)
 # Whether a ring is drawn around an element, or around the box it stands in.
 RINGED = """element => [element, element.closest('#question')].some(each => {
@@ -117,3 +119,13 @@ def serving(chats: Path, port: int = 0, index: Path | None = None, **variables: 
             yield line.split()[3]
         finally:
             server.terminate()
+            _ended(server)
+
+
+def _ended(server: subprocess.Popen[str]) -> None:
+    """It ends when it is told to; one that does not says where it stands, and fails the test."""
+    try:
+        server.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        server.send_signal(signal.SIGABRT)  # faulthandler writes what its threads do
+        raise

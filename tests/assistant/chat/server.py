@@ -6,6 +6,7 @@ the first line it prints is the page's address.
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 from contextlib import closing
 from functools import partial
@@ -24,6 +25,7 @@ from tests.assistant.chat.fakes import ScriptedAssistant, ScriptedShelf
 
 
 def main() -> None:
+    faulthandler.enable()
     say = partial(print, flush=True)
 
     def shelf(_: object) -> Shelf:
