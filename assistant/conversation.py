@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.reading import kinds, refs
 from assistant.reading.reader import topic_of
@@ -16,7 +16,8 @@ from indexer.catalog.records import Credit
 from indexer.errors import InputError
 from indexer.text import fold
 
-MAX_TURNS = 24  # earlier turns that are read; older ones are forgotten
+MAX_TURNS = 64  # earlier turns that are read; older ones are forgotten
+STEP = 32  # so many at a time
 _WHAT_ABOUT = re.compile(r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:what|how) about (?P<rest>.+?)\??$", re.I)
 _AND_IN = re.compile(
     r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I
@@ -36,10 +37,23 @@ class Turn:
     content: str
 
 
+Said = TypeVar("Said")
+
+
+def recent(turns: Sequence[Said], most: int) -> Sequence[Said]:
+    """The last turns, at most ``most``; older ones are left off ``STEP`` at a time.
+
+    What a conversation came to is remembered by all its turns, so that a beginning which moves with every
+    turn would have all of them answered again.
+    """
+    too_many = max(0, len(turns) - most)
+    return turns[-(-too_many // STEP) * STEP :]
+
+
 def read_history(history: Sequence[Mapping[str, Any] | Turn]) -> list[Turn]:
     """The last turns as Turns, oldest first. Raises InputError for one without role and text."""
     turns = []
-    for item in list(history)[-MAX_TURNS:]:
+    for item in recent(history, MAX_TURNS):
         if isinstance(item, Turn):
             turns.append(item)
             continue

@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant import answering, conversation
 from assistant.answer import Answer, Status
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from indexer.index import Index
     from indexer.predictors.similar import ScoredTitle
 
-_CACHED = 512
+Key = TypeVar("Key")
+Held = TypeVar("Held")
+_CACHED = 4_096  # contexts: those of a hundred conversations
+_JUST_ANSWERED = 256  # outcomes: what the next question of each of these conversations asks for first
 _TRUSTED = 0.55  # a reading of an off-topic question must be this well supported to be answered
 _USUAL = 0.8  # the weight of a wording that leaves little doubt
 _NEARLY = 0.88  # how alike a title's name is that a question misspells
@@ -91,7 +94,7 @@ class Assistant:
         text = checked(question)
         turns = conversation.read_history(history)
         with self._held() as answerer:
-            return answerer.outcome(text, answerer.context(turns), started, explain).answer
+            return answerer.answered(text, answerer.context(turns), started, explain).answer
 
     def similar_to_title(self, title_id: int, k: int = 10) -> Sequence[ScoredTitle]:
         """Titles near a title; [] where the build has no vectors of it."""
@@ -141,6 +144,7 @@ class _Answerer:
     def __init__(self, index: Index, judge: Judge, ways: Ways = ALL) -> None:
         self.index, self._judge, self._ways = index, judge, ways
         self._contexts: OrderedDict[tuple[Context, str, str], Context] = OrderedDict()
+        self._outcomes: OrderedDict[tuple[Context, str], _Outcome] = OrderedDict()
         self._lock = threading.Lock()
 
     def context(self, turns: Sequence[Turn]) -> Context:
@@ -155,16 +159,27 @@ class _Answerer:
     def _remembered(self, context: Context, question: str, reply: str) -> Context:
         key = (context, question, reply)
         with self._lock:
-            held = self._contexts.get(key)
+            held = _kept(self._contexts, key)
         if held is None:
-            outcome = self.outcome(checked(question), context, time.perf_counter(), explain=False)
+            outcome = self._earlier(checked(question), context)
             held = self._corrected(outcome, question, reply, context) if reply else outcome.context
             held = self._spoken_of(held, context, outcome, question, reply)
             with self._lock:
-                self._contexts[key] = held
-                while len(self._contexts) > _CACHED:
-                    self._contexts.popitem(last=False)
+                _keep(self._contexts, key, held, _CACHED)
         return held
+
+    def _earlier(self, question: str, context: Context) -> _Outcome:
+        """What an earlier question came to; of the last one, that is known from when it was asked."""
+        with self._lock:
+            known = _kept(self._outcomes, (context, question))
+        return known or self.outcome(question, context, time.perf_counter(), explain=False)
+
+    def answered(self, question: str, context: Context, started: float, explain: bool) -> _Outcome:
+        """As ``outcome``, which is kept for the question that comes after this one."""
+        outcome = self.outcome(question, context, started, explain)
+        with self._lock:
+            _keep(self._outcomes, (context, question), outcome, _JUST_ANSWERED)
+        return outcome
 
     def _spoken_of(
         self, held: Context, before: Context, outcome: _Outcome, question: str, reply: str
@@ -247,6 +262,21 @@ class _Answerer:
         if explain:
             answer = dataclasses.replace(answer, explanation=_explanation(finding, readings))
         return _Outcome(answer, _after(context, finding))
+
+
+def _kept(kept: OrderedDict[Key, Held], key: Key) -> Held | None:
+    """A value that is kept, which is now the one last used; else None."""
+    if key not in kept:
+        return None
+    kept.move_to_end(key)
+    return kept[key]
+
+
+def _keep(kept: OrderedDict[Key, Held], key: Key, value: Held, most: int) -> None:
+    """Keep a value, and of all no more than ``most``: the one not used for longest goes."""
+    kept[key] = value
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def _stands(outcome: _Outcome) -> bool:

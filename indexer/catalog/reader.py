@@ -39,7 +39,7 @@ class Reader:
         # Not __del__: that would run for a reader half made, too.
         self._end = weakref.finalize(self, self._connection.close)
         self._end.atexit = False  # threads that answer may still run at the process's end
-        self._running = threading.Lock()  # a connection that is closed under a statement takes the process along
+        self._running = threading.Lock()  # SQLite crashes where it is closed under a statement
         self._connection.execute("PRAGMA trusted_schema=OFF")
         self._connection.execute("PRAGMA query_only=ON")
         self._connection.execute("PRAGMA mmap_size=1073741824")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from typing import Any
 
 import pytest
 
 from assistant.answer import Answer, Status
 from assistant.conversation import (
     MAX_TURNS,
+    STEP,
     Turn,
     character_named,
     follow_up,
@@ -22,6 +25,7 @@ from assistant.reading.reader import read
 from assistant.reading.reading import Ask as Asked
 from assistant.reading.reading import PersonRef, Reading, TitleRef
 from assistant.resolving.context import Context
+from assistant.resolving.free import resolved
 from indexer.catalog.records import Credit
 from indexer.errors import InputError
 from indexer.ids import PersonId, TitleId
@@ -148,11 +152,31 @@ def test_an_earlier_question_too_long_to_read_is_passed_over(assistant: Assistan
     assert texts(assistant.answer("how long is it", history)) == ["170"]
 
 
-def test_a_history_keeps_the_latest_turns() -> None:
-    turns = [{"role": "user", "content": str(number)} for number in range(MAX_TURNS + 5)]
+@pytest.mark.parametrize("more", [0, 1, STEP, STEP + 1])
+def test_a_history_keeps_the_latest_turns_and_begins_where_it_did_for_a_while(more: int) -> None:
+    turns = [{"role": "user", "content": str(number)} for number in range(MAX_TURNS + more)]
+    left_off = STEP * ((more + STEP - 1) // STEP)
     assert [turn.content for turn in read_history(turns)] == [
-        str(number) for number in range(5, MAX_TURNS + 5)
+        str(number) for number in range(left_off, MAX_TURNS + more)
     ]
+
+
+def test_each_question_of_a_long_conversation_is_answered_once(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = Counter[str]()
+
+    def counted(question: str, *others: Any) -> Any:
+        times[question] += 1
+        return resolved(question, *others)
+
+    monkeypatch.setattr("assistant.core.resolved", counted)
+    history: list[Turn] = []
+    asked = [f"{words} Heat" for words in ("who directed", "how long is", "who wrote", "who is in")]
+    for question in asked:
+        answer = assistant.answer(question, history)
+        history += [Turn("user", question), Turn("assistant", answer.text)]
+    assert times == Counter(asked)
 
 
 @pytest.mark.parametrize(
