@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.reading.reader import topic_of
-from assistant.reading.reading import Ask, PersonRef, Reading, TitleRef
+from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from assistant.resolving.chains import is_chain
 from assistant.resolving.characters import RELATIONS, match_characters
 from assistant.resolving.finding import Finding, Record
@@ -125,6 +125,11 @@ class Signals:
     limited: float = 0.0  # the question asks for one of them
     ordered: float = 0.0
     counted: float = 0.0
+    series: float = 0.0  # members of a series are meant
+    parts: float = 0.0  # log of what the titles or people asked for are described by
+    without: float = 0.0  # somebody or something is left out
+    last: float = 0.0  # the latest of several: what the catalogue lacks may be later
+    role_part: float = 0.0  # they are described by a character
     others: float = 0.0  # log of how many were found beside it
     note: float = 0.0  # the answer carries a reservation
 
@@ -221,7 +226,25 @@ def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) ->
         "limited": float(reading.limit == 1),
         "ordered": float(reading.order is not None),
         "counted": float(reading.count),
+        **_described(reading),
     }
+
+
+def _described(reading: Reading) -> dict[str, float]:
+    """Of titles and people that are described rather than named."""
+    ref = reading.title or TitleRef()
+    parts = (*reading.parts, *ref.parts)
+    return {
+        "series": float(ref.series),
+        "parts": _log(len(parts) + len(reading.people)),
+        "without": float(any(part.without for part in parts) or bool(reading.without)),
+        "last": float(_is_latest(reading, ref)),
+        "role_part": float(any(part.character is not None for part in parts)),
+    }
+
+
+def _is_latest(reading: Reading, ref: TitleRef) -> bool:
+    return (ref.ordinal or 0) < 0 or (reading.order is Order.YEAR and reading.descending)
 
 
 def _cues(reading: Reading) -> int:

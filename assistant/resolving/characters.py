@@ -210,7 +210,7 @@ _WITHOUT_TITLE = 0.85
 _NOT_YOUNG = 0.62  # "young Simba" is hardly who is credited as Simba
 _WITHOUT_QUALIFIER, _WITHOUT_EPITHET = 0.95, 0.88
 _NICKNAME = re.compile(r"['\"“”‘]([^'\"“”’]+)['\"“”’]|\(([^)]*)\)")
-_SEPARATOR = re.compile(r"\s*/\s*|,\s+|\s+(?:and|&)\s+|\s+a\.?k\.?a\.?\s+")
+_SEPARATOR = re.compile(r"\s*/\s*|,\s+|\s+[-–]\s+|\s+(?:and|&)\s+|\s+a\.?k\.?a\.?\s+")
 
 
 _WOMEN = frozenset(

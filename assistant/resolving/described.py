@@ -278,11 +278,22 @@ def _picked(titles: list[Title], ref: TitleRef) -> list[Title]:
         return titles[-3:] if ref.ordinal < 0 else titles[:3]
     if ref.by_story and any(_TOLD.search(title.name) for title in titles):
         return _first_told(titles) if ref.ordinal == 1 else []
-    known = ranked(titles, Order.YEAR, False)
+    known = ranked(_notable(titles, ref), Order.YEAR, False)
     if ref.ordinal < 0:
         place = len(known) + ref.ordinal
         return known[place : place + 1] if place >= 0 else []
     return known[ref.ordinal - 1 : ref.ordinal]
+
+
+def _notable(titles: list[Title], ref: TitleRef) -> list[Title]:
+    """Where a character alone says which titles are meant, those that are known beside the best known one."""
+    if ref.name or any(part.person for part in ref.parts):
+        return titles
+    most = max((title.votes for title in titles), default=0)
+    return [title for title in titles if title.votes >= _BESIDE_BEST * most]
+
+
+_BESIDE_BEST = 0.03
 
 
 # Episodes are told in another order than they came out, which the catalogue does not hold but for the first.

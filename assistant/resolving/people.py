@@ -21,6 +21,7 @@ _NAME, _KNOWN = 6.0, 3.0
 _SURNAME = 0.86  # a surname alone; up to a tenth more where one bearer has most of the fame
 _FAME, _SHARED = 0.15, 0.4
 _AS_SAID, _BETTER_KNOWN = 0.95, 3  # the quality of a usual short form, for whom it counts
+_MARRIED = 0.88  # first name and surname, and another surname behind them
 _SLIP = 0.8  # names less alike than this are different names
 
 
@@ -95,6 +96,8 @@ def quality(query: str, match: NameMatch) -> float:
     if match.relation == "same":
         return 0.97
     if match.relation in ("begins", "holds"):
-        surname = fold(match.name).split()[-1:] == fold(query).split()[-1:]
-        return _SURNAME if surname else 0.72
+        words, said = fold(match.name).split(), fold(query).split()
+        if len(said) > 1 and words[: len(said)] == said:
+            return _MARRIED
+        return _SURNAME if words[-1:] == said[-1:] else 0.72
     return match.similarity * (0.95 if match.similarity >= _SLIP else 0.75)

@@ -15,13 +15,13 @@ from indexer.text import fold
 _FEMALE = frozenset(
     (
         "mother mom mum wife sister daughter girl girlfriend aunt grandmother grandma woman lady bride "
-        "stepmother widow"
+        "stepmother widow niece granddaughter"
     ).split()
 )
 _MALE = frozenset(
     (
         "father dad husband brother son boy boyfriend uncle grandfather grandpa man guy groom stepfather "
-        "stepdad"
+        "stepdad nephew grandson"
     ).split()
 )
 _PARENT_WORDS = frozenset(
@@ -220,7 +220,23 @@ def _family(name: str, relation: str, acting: Sequence[Credit], people_of: Peopl
         return Related(titled[0], 0.6, "the only one called Mr. or Mrs. of that surname")
     if len(kin) == 1:
         return Related(kin[0], 0.5, "the only one of that gender and surname")
+    child = _youngest(kin, people_of) if relation in _YOUNG_KIN else None
+    if child is not None:
+        return Related(child, 0.45, "by far the youngest of that gender and surname")
     return None if kin else _partner(anchor, relation, acting, people_of)
+
+
+_YOUNG_KIN = frozenset("son daughter niece nephew grandson granddaughter".split())
+_BY_FAR = 10  # years
+
+
+def _youngest(kin: Sequence[Credit], people_of: PeopleOf) -> Credit | None:
+    """Whoever's actor is ten years younger than all others'; ``None`` where a birth year is missing."""
+    born = _born(kin, people_of)
+    if len(kin) < 2 or any(credit.person_id not in born for credit in kin):
+        return None
+    last, other = sorted(kin, key=lambda credit: -born[credit.person_id])[:2]
+    return last if born[last.person_id] - born[other.person_id] >= _BY_FAR else None
 
 
 # By how many years the actor of a relative is older than the actor of the character: least and most.
@@ -228,7 +244,8 @@ _GAPS = {
     # Lorraine and George McFly were played by people of their son's age
     **dict.fromkeys("mother mom mum father dad stepmother stepfather stepdad aunt uncle".split(), (-4, 60)),
     **dict.fromkeys("grandmother grandma grandfather grandpa".split(), (15, 90)),
-    **dict.fromkeys("son daughter".split(), (-60, 4)),
+    **dict.fromkeys("son daughter niece nephew".split(), (-60, 4)),
+    **dict.fromkeys("grandson granddaughter".split(), (-90, -15)),
     **dict.fromkeys("brother sister wife husband girlfriend boyfriend".split(), (-25, 25)),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
     if not hits:
         name = reading.title.full or reading.title.name or "that"
         return unknown(reading, f"I know no title like “{name}”.", 0.2, "no title of that name")
-    roles = _roles(named_relative(reading.character) or reading.character, hits, tools, reading.voice)
+    roles = _by_name(reading.character, hits, tools, reading.voice)
     grown = _AGE.sub("", reading.character)
     if grown != reading.character and not (roles and roles[0].match >= _MIN_MATCH):
         roles = _roles(grown, hits, tools, reading.voice)  # "the young Vito" is credited as Vito
@@ -79,9 +80,19 @@ def played_by(reading: Reading, tools: Tools) -> Finding:
         return (
             (_by_relation(reading, hits, tools) if reading.weight >= _USUAL else None)
             or (None if loose else _by_other_credits(reading, hits, tools))
+            or _in_first_with_it(reading, tools)
             or _not_there(reading, hits, tools)
         )
     return _best(reading, roles, hits, tools)
+
+
+def _by_name(character: str, hits: Sequence[TitleHit], tools: Tools, voice: bool) -> list[RoleHit]:
+    """Credits of a character; of "aunt May" those of May, else of somebody who is credited with the word."""
+    named = named_relative(character)
+    roles = _roles(named or character, hits, tools, voice)
+    if named and not (roles and roles[0].match >= _MIN_MATCH):
+        return _roles(character, hits, tools, voice)
+    return roles
 
 
 _AGE = re.compile(r"^(?:the )?(?:young|younger|old|older) (?=\w{3,})", re.I)
@@ -163,8 +174,8 @@ def _gender_fit(asked: _Asked, match: float, credit: Credit, hit: TitleHit) -> f
 
 
 def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], tools: Tools) -> Finding:
-    best = roles[0]
-    same_title = [role for role in roles[1:] if role.hit.title.id == best.hit.title.id]
+    best = _likeliest(roles)
+    same_title = [role for role in roles if role is not best and role.hit.title.id == best.hit.title.id]
     tied = [
         role
         for role in same_title
@@ -172,12 +183,12 @@ def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], 
     ]
     rivals = [
         role
-        for role in roles[1:]
+        for role in roles
         if role.credit.person_id != best.credit.person_id and role.hit.title.id != best.hit.title.id
     ]
     confidence = _confidence(best, hits[0], rivals, len(tied))
     people = tools.catalog.people([role.credit.person_id for role in [best, *tied, *rivals[:12]]])
-    records = [_record(role, people) for role in [best, *tied[:3]]]
+    records = [_record(role, people) for role in [best, *tied[:_TIED]]]
     return Finding(
         reading,
         Status.ANSWERED,
@@ -185,8 +196,39 @@ def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], 
         confidence=confidence,
         rule="character and title resolved together",
         others=tuple(_other_versions(best, rivals, people)),
-        candidates=tuple(_shown(role, people) for role in roles[:8]),
+        candidates=tuple(_shown(role, people) for role in [best, *(r for r in roles if r is not best)][:8]),
     )
+
+
+_TIED = 7  # people of one role who are all named: "man at the bar"
+_WARMTH = 0.5  # of the sum over titles: how far below the best score another title still counts
+
+
+def _likeliest(roles: Sequence[RoleHit]) -> RoleHit:
+    """The best credit of whoever has most of the likelihood, all titles of about the name taken together.
+
+    Three films in which one actor plays the character outweigh a fourth that is as near the words.
+    """
+    best = roles[0]
+    near = [
+        role
+        for role in roles
+        if role.score > best.score - _WARMTH and role.match >= best.match - 0.02 and _as_near(role, best)
+    ]
+    shares: dict[int, float] = {}
+    counted: set[tuple[int, int]] = set()
+    for role in near:
+        key = (role.credit.person_id, role.hit.title.id)
+        if key not in counted:
+            counted.add(key)
+            shares[key[0]] = shares.get(key[0], 0.0) + math.exp((role.score - best.score) / _WARMTH)
+    return max(near, key=lambda role: (shares[role.credit.person_id], role.score))
+
+
+def _as_near(role: RoleHit, best: RoleHit) -> bool:
+    """Whether its title's name fits about as well, and is no other when more than the name was said."""
+    told = best.hit.parts.get("ordinal") or best.hit.parts.get("year") or best.hit.parts.get("whole_name")
+    return role is best or (not told and role.hit.quality > best.hit.quality - _AS_GOOD)
 
 
 def _confidence(best: RoleHit, top: TitleHit, rivals: Sequence[RoleHit], tied: int) -> float:
@@ -265,6 +307,25 @@ def _by_other_credits(reading: Reading, hits: Sequence[TitleHit], tools: Tools) 
     return None
 
 
+def _in_first_with_it(reading: Reading, tools: Tools) -> Finding | None:
+    """ "the original Batman" where the first of the series has no such character: the first that has it."""
+    ref = reading.title
+    if ref is None or ref.ordinal != 1 or not ref.name or reading.character is None:
+        return None
+    every = dataclasses.replace(ref, ordinal=None, full=None, series=False, parts=())
+    hits = [hit for hit in tools.titles(every) if hit.quality >= _MIN_SERIES and hit.title.year is not None]
+    roles = _roles(reading.character, hits, tools, reading.voice)
+    kept = [role for role in roles if role.match >= _WHOLE_MATCH and role.hit.title.votes >= _KNOWN]
+    if not kept:
+        return None
+    first = min(kept, key=lambda role: (role.hit.title.year or 0, -role.score))
+    roles = [first, *(role for role in kept if role.hit.title.id == first.hit.title.id and role is not first)]
+    return _best(reading, roles, [first.hit], tools)
+
+
+_MIN_SERIES = 0.9  # how well the name of a member of the series fits
+
+
 def _likely(hits: Sequence[TitleHit]) -> list[TitleHit]:
     """Those that may be meant where no character tells: as good a name as the best, nearly as well known."""
     least = hits[0].quality - 0.05
@@ -332,7 +393,7 @@ def _anywhere(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, note, 0.2, "no such character")
     strong = [role for role in roles if role.match >= roles[0].match - _AS_GOOD]
     shares = _votes_by_person(strong)
-    best = max(strong, key=lambda role: shares[role.credit.person_id])
+    best = max(strong, key=lambda role: shares.get(role.credit.person_id, 0.0))
     rivals = _one_each(strong, best.credit.person_id)[:5]
     share = shares[best.credit.person_id] / sum(shares.values())
     return _of_many(reading, best, rivals, share, tools)
@@ -427,7 +488,11 @@ def _of_many(
 
 def _votes_by_person(roles: Iterable[RoleHit]) -> dict[int, float]:
     votes: dict[int, float] = {}
+    seen: set[int] = set()
     for role in roles:
+        if role.hit.title.id in seen:  # who sings for the character does not halve the actor's claim
+            continue
+        seen.add(role.hit.title.id)
         votes[role.credit.person_id] = votes.get(role.credit.person_id, 0.0) + role.hit.title.votes + 1.0
     return votes
 
@@ -458,7 +523,7 @@ def character_of(reading: Reading, tools: Tools) -> Finding:
         return unknown(reading, "I do not know that person or that title.", 0.2, "nothing of that name")
     credits = tools.catalog.credits_of_titles([hit.title.id for hit in hits])
     options = [
-        (person.score + hit.score + (1.5 if credit.characters else 0.0), person, hit, credit)
+        (person.score + hit.score + _told(credit), person, hit, credit)
         for hit in hits
         for credit in credits.get(hit.title.id, [])
         for person in people
@@ -479,7 +544,19 @@ def _part(reading: Reading, person: PersonHit, hit: TitleHit, credit: Credit) ->
     record = Record(hit.title, person.person, credit)
     confidence = 0.97 * person.quality * hit.quality
     rule = "the person's credit in the title"
-    return Finding(reading, Status.ANSWERED, (record,), credit.characters, confidence, rule=rule)
+    names = tuple(sorted(credit.characters, key=lambda name: not _is_role(name)))  # Thor before Self
+    return Finding(reading, Status.ANSWERED, (record,), names, confidence, rule=rule)
+
+
+def _told(credit: Credit) -> float:
+    """What a credit gains by a character: most for one who is not the actor."""
+    if not credit.characters:
+        return 0.0
+    return 1.5 if _is_role(credit.characters[0]) else 0.5
+
+
+def _is_role(character: str) -> bool:
+    return fold(character).split()[:1] not in (["self"], ["himself"], ["herself"])
 
 
 _CAST = frozenset({"actor", "actress", "self"})

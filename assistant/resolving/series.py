@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.reading.kinds import FILM_TYPES
 from assistant.reading.reading import TitleRef
 from indexer.catalog.records import ACTING, Credit, Title
+from indexer.ids import PersonId
 from indexer.text import fold, search_words, title_key
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _LED = 0.05  # the same for titles that only a character speaks for
 _EARLIER = 0.25
 _MIN_VOTES = 25
 _LEADS = 2  # places in the billing
+_LEADING = 4  # the same for a character known to lead others of the series; further down it is a visit
 _BILLED = 15  # places whose characters tie titles together
 _SHARED_CAST = 3  # people among them who tie a title of another name to the others
 _CREDITS = 400  # of one character that are looked at
@@ -50,7 +52,7 @@ def series_of(ref: TitleRef, tools: Tools) -> list[Title]:
 
 
 def _members(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
-    named = _named(name, types, tools)
+    name, named = _one_or_many(name, types, tools)
     led = _led_by(name, types, tools)
     members = _together(name, named, tools)
     if len(members) == 1 and len(named) > 2:  # a remake alone: those that belong together are meant
@@ -61,11 +63,31 @@ def _members(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
     elif members and led:
         members = [*members, *_before(members, led, tools)]
     if len(members) > 1:
+        members = [*members, *_of_same_hand(name, members, types, tools)]
         members = [*members, *_relatives(name, members, types, tools)]
         members = [*members, *_with_its_people(name, members, types, tools)]
     elif members:
         members = [*members, *_sequels(members[0], types, tools)]
     return sorted(once(members), key=lambda title: (title.year or 9999, title.id))
+
+
+def _one_or_many(name: str, types: Sequence[str], tools: Tools) -> tuple[str, list[Title]]:
+    """The name with its titles: "the Avenger movies" are those called Avengers, which far more people know."""
+    named = _named(name, types, tools)
+    key = _key(name)
+    if not key or key.endswith("s") or key[-1].isdigit() or _begun(named, key) > _KNOWN_SERIES:
+        return name, named
+    many = _named(f"{name}s", types, tools)
+    more = _begun(many, f"{key}s") > _MORE_KNOWN * _begun(named, key)
+    return (f"{name}s", many) if more else (name, named)
+
+
+def _begun(titles: Sequence[Title], key: str) -> int:
+    """The most votes of a title whose name begins with the key."""
+    return max((title.votes for title in titles if f"{_key(title.name)} ".startswith(f"{key} ")), default=0)
+
+
+_KNOWN_SERIES, _MORE_KNOWN = 20_000, 20
 
 
 def once(titles: Iterable[Title]) -> list[Title]:
@@ -243,8 +265,49 @@ def _before(members: Sequence[Title], led: Sequence[Title], tools: Tools) -> lis
     return [title for title in early if len(cast[title.id] & known) > 1]
 
 
+def _of_same_hand(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
+    """Films in which the star of a member leads as the same character for the same director.
+
+    The Dark Knight is a Batman film, though nobody in it is credited as Batman.
+    """
+    wanted, held = set(search_words(name)), {title.id for title in members}
+    found: list[Title] = []
+    for star, names, directors in _hands(wanted, members, tools):
+        played = tools.catalog.credits_of_person(star)
+        ids = {item.title_id for item in played if names & set(map(fold, item.characters))} - held
+        credits = tools.catalog.credits_of_titles(sorted(ids))
+        titles = [title for title in tools.catalog.titles(ids).values() if _is_meant(title, types)]
+        found += [title for title in titles if _is_by(star, directors, credits.get(title.id, ()))]
+        held |= {title.id for title in found}
+    return found
+
+
+def _hands(
+    wanted: set[str], members: Sequence[Title], tools: Tools
+) -> list[tuple[PersonId, set[str], set[int]]]:
+    """(star, all that the star's character is called, directors) of each member that the character leads."""
+    credits = tools.catalog.credits_of_titles([title.id for title in members])
+    hands: dict[PersonId, tuple[set[str], set[int]]] = {}
+    for title in members:
+        star = next((item for item in credits.get(title.id, ()) if item.category in ACTING), None)
+        if star is not None and any(_is_called(wanted, character) for character in star.characters):
+            names, directors = hands.setdefault(star.person_id, (set(), set()))
+            names |= set(map(fold, star.characters))
+            directors |= _directors(credits.get(title.id, ()))
+    return [(star, names, directors) for star, (names, directors) in hands.items()]
+
+
+def _directors(credits: Sequence[Credit]) -> set[int]:
+    return {credit.person_id for credit in credits if credit.category == "director"}
+
+
+def _is_by(star: int, directors: set[int], credits: Sequence[Credit]) -> bool:
+    first = next((credit.person_id for credit in credits if credit.category in ACTING), None)
+    return first == star and bool(_directors(credits) & directors)
+
+
 def _relatives(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
-    """Films with a leading character of several members and a word of the series' name: Fast Five."""
+    """Films led by a character that leads several members, with a word of the series' name: Fast Five."""
     words = set(_key(name).split()) - _SMALL
     credits = tools.catalog.credits_of_titles([title.id for title in members])
     leads = [_leading(credits.get(title.id, ()), _LEADS) for title in members]
@@ -255,11 +318,13 @@ def _relatives(name: str, members: Sequence[Title], types: Sequence[str], tools:
     for character in sorted(usual)[:3]:
         found = tools.catalog.credits_of_character(" ".join(search_words(character)), 100)
         held |= {item.title_id for item in found if character in map(fold, item.characters)}
-    return [
+    near = [
         title
         for title in tools.catalog.titles(held - {title.id for title in members}).values()
         if _is_meant(title, types) and title.votes >= _LED * most and words & _bare_words(title.name)
     ]
+    credits = tools.catalog.credits_of_titles([title.id for title in near])
+    return [title for title in near if usual & _leading(credits.get(title.id, ()), _LEADING)]
 
 
 def _bare_words(name: str) -> set[str]:

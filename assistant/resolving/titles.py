@@ -178,7 +178,8 @@ class TitleLinker:
         relations: dict[int, str] = {}
         for match in self._searched(name, max(limit, 40)):
             quality = name_quality(name, match)
-            relations[match.id] = match.relation
+            within = match.relation == "fuzzy" and _within(title_key(name), title_key(match.name))
+            relations[match.id] = "holds" if within else match.relation
             if ref.series and match.relation in ("begins", "holds"):
                 quality = max(quality, _MEMBER)
             if quality > found.get(match.id, (0.0, 0.0))[0]:
@@ -304,7 +305,16 @@ def _numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:
     if number < 2:
         return None
     named = [hit for hit in members if title_key(hit.title.name.split(":")[0]).endswith(f" {number}")]
-    return named[0] if named else None
+    return next(iter(named), None) or _episode(members, number)
+
+
+def _episode(members: Sequence[TitleHit], number: int) -> TitleHit | None:
+    """The member that calls itself so: "Star Wars 4" is Episode IV, whenever it came out."""
+    told = [hit for hit in members if _EPISODE.search(hit.title.name)]
+    return next((hit for hit in told if f" episode {number} " in f" {title_key(hit.title.name)} "), None)
+
+
+_EPISODE = re.compile(r"\bepisode\b", re.I)
 
 
 @lru_cache(maxsize=20_000)  # the readings of one question find the same names
@@ -324,7 +334,22 @@ def name_quality(query: str, match: NameMatch) -> float:
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
     whole = spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
-    return max(whole, _misspelt_part(wanted, given))
+    return max(whole, _misspelt_part(wanted, given), _within(wanted, given))
+
+
+def _within(wanted: str, given: str) -> float:
+    """The quality of a name of two words or more with which what was said ends; 0 without.
+
+    "Batman Dark Knight": people say the hero, or the series, before the name.
+    """
+    words = given.removeprefix("the ").split()
+    before = len(wanted.split()) - len(words)
+    if len(words) < 2 or before > _BEFORE or not wanted.endswith(" " + " ".join(words)):
+        return 0.0
+    return 0.66 + 0.25 * len(" ".join(words)) / len(wanted)
+
+
+_BEFORE = 2  # words before the name
 
 
 def _is_subtitle(wanted: str, name: str) -> bool:
