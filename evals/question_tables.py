@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -111,13 +112,14 @@ def _moviesf_lines(result: SetResult) -> list[Line]:
 
 def _mintaka_lines(result: SetResult) -> list[Line]:
     rest = _both(result.answerable, _not(result.of_kind(*_APART)))
-    years = _both(rest, [not _is_day(row.item) for row in result.asked])
+    lasting = _both(rest, [not (_is_day(row.item) or _is_age(row.item)) for row in result.asked])
     apart = [(kind, _both(result.answerable, result.of_kind(kind))) for kind in _APART]
     return [
         Line("mintaka answerable, no yes/no, no comparing: right", result.right(rest), bar=Bar(45, 58)),
         Line("mintaka answerable, the same: precision", result.precision(rest), bar=Bar(72, 80)),
-        Line("  without golds of a day, which a catalogue of years lacks: right", result.right(years)),
-        Line("  the same: precision", result.precision(years)),
+        Line("  without golds of a day, which a catalogue of years lacks, and ages of then: right",
+             result.right(lasting)),
+        Line("  the same: precision", result.precision(lasting)),
         *(
             Line(f"mintaka answerable, {kind}: right", result.right(kept), baseline=majority(result, kept),
                  note="baseline: the majority answer")
@@ -129,6 +131,11 @@ def _mintaka_lines(result: SetResult) -> list[Line]:
 def _is_day(item: Item) -> bool:
     """Whether the gold is a date to the day."""
     return bool(item["answers"]) and date_parts(str(item["answers"][0][0]))[2] is not None
+
+
+def _is_age(item: Item) -> bool:
+    """Whether it asks how old somebody is now: the gold is as old as the set."""
+    return re.match(r"how old (?:is|are)\b", item["question"], re.IGNORECASE) is not None
 
 
 def majority(result: SetResult, kept: Sequence[bool]) -> float:

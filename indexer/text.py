@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPECIAL = str.maketrans(
     {
@@ -86,6 +87,7 @@ def number_key(folded: str) -> str:
     return " ".join(head + [word for word in tail if word not in ("part", "chapter", "vol", "volume")])
 
 
+@lru_cache(maxsize=50_000)  # one question compares the same few hundred names again and again
 def title_key(text: str) -> str:
     """The key under which spellings of one title meet: folded, no article at the ends, numbers as figures."""
     return number_key(without_article(fold(text)))

@@ -332,8 +332,11 @@ def _match(wanted: tuple[str, ...], given: tuple[str, ...]) -> float:
         return 0.0
     if wanted == given or "".join(wanted) == "".join(given):
         return 1.0
+    near = [max(_alike(word, other) for other in given) for word in wanted]
+    if not any(near):  # nearly every credit of a cast
+        return 0.0
     total = sum(map(_weight, wanted))
-    found = sum(_weight(word) * max(_alike(word, other) for other in given) for word in wanted)
+    found = sum(_weight(word) * alike for word, alike in zip(wanted, near, strict=True))
     share = max(found / total, _named(wanted, given), _shorter(wanted, given))
     if share < 0.5 or _lacks_relation(wanted, given):
         return 0.0

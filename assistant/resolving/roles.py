@@ -174,7 +174,7 @@ def _gender_fit(asked: _Asked, match: float, credit: Credit, hit: TitleHit) -> f
 
 
 def _best(reading: Reading, roles: Sequence[RoleHit], hits: Sequence[TitleHit], tools: Tools) -> Finding:
-    best = _likeliest(roles)
+    best = likeliest(roles)
     same_title = [role for role in roles if role is not best and role.hit.title.id == best.hit.title.id]
     tied = [
         role
@@ -204,7 +204,7 @@ _TIED = 7  # people of one role who are all named: "man at the bar"
 _WARMTH = 0.5  # of the sum over titles: how far below the best score another title still counts
 
 
-def _likeliest(roles: Sequence[RoleHit]) -> RoleHit:
+def likeliest(roles: Sequence[RoleHit]) -> RoleHit:
     """The best credit of whoever has most of the likelihood, all titles of about the name taken together.
 
     Three films in which one actor plays the character outweigh a fourth that is as near the words.

@@ -72,19 +72,21 @@ def _members(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
 
 
 def _one_or_many(name: str, types: Sequence[str], tools: Tools) -> tuple[str, list[Title]]:
-    """The name with its titles: "the Avenger movies" are those called Avengers, which far more people know."""
+    """The name with its titles: "the Avenger movies" are called Avengers, whom far more people know."""
     named = _named(name, types, tools)
     key = _key(name)
-    if not key or key.endswith("s") or key[-1].isdigit() or _begun(named, key) > _KNOWN_SERIES:
+    known = _begun(named, key)
+    if not key or key.endswith("s") or key[-1].isdigit() or known[:1] > [_KNOWN_SERIES]:
         return name, named
     many = _named(f"{name}s", types, tools)
-    more = _begun(many, f"{key}s") > _MORE_KNOWN * _begun(named, key)
-    return (f"{name}s", many) if more else (name, named)
+    more = _begun(many, f"{key}s")
+    return (f"{name}s", many) if more[1:] and more[0] > _MORE_KNOWN * sum(known[:1]) else (name, named)
 
 
-def _begun(titles: Sequence[Title], key: str) -> int:
-    """The most votes of a title whose name begins with the key."""
-    return max((title.votes for title in titles if f"{_key(title.name)} ".startswith(f"{key} ")), default=0)
+def _begun(titles: Sequence[Title], key: str) -> list[int]:
+    """The votes of the titles whose name begins with the key, the most first."""
+    begun = [title.votes for title in titles if f"{_key(title.name)} ".startswith(f"{key} ")]
+    return sorted(begun, reverse=True)
 
 
 _KNOWN_SERIES, _MORE_KNOWN = 20_000, 20
@@ -271,12 +273,14 @@ def _of_same_hand(name: str, members: Sequence[Title], types: Sequence[str], too
     The Dark Knight is a Batman film, though nobody in it is credited as Batman.
     """
     wanted, held = set(search_words(name)), {title.id for title in members}
+    most = max(title.votes for title in members)
     found: list[Title] = []
     for star, names, directors in _hands(wanted, members, tools):
         played = tools.catalog.credits_of_person(star)
         ids = {item.title_id for item in played if names & set(map(fold, item.characters))} - held
         credits = tools.catalog.credits_of_titles(sorted(ids))
         titles = [title for title in tools.catalog.titles(ids).values() if _is_meant(title, types)]
+        titles = [title for title in titles if title.votes >= _LED * most]
         found += [title for title in titles if _is_by(star, directors, credits.get(title.id, ()))]
         held |= {title.id for title in found}
     return found

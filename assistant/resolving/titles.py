@@ -176,10 +176,11 @@ class TitleLinker:
             ref = dataclasses.replace(ref, people=(), directors=())
         name = ref.name or ""
         relations: dict[int, str] = {}
-        for match in self._searched(name, max(limit, 40)):
-            quality = name_quality(name, match)
-            within = match.relation == "fuzzy" and _within(title_key(name), title_key(match.name))
-            relations[match.id] = "holds" if within else match.relation
+        matches = self._searched(name, max(limit, 40))
+        prefixed = within(name, [match.name for match in matches if match.relation == "fuzzy"], matches)
+        for match in matches:
+            quality = max(name_quality(name, match), prefixed.get(match.name, 0.0))
+            relations[match.id] = "holds" if match.name in prefixed else match.relation
             if ref.series and match.relation in ("begins", "holds"):
                 quality = max(quality, _MEMBER)
             if quality > found.get(match.id, (0.0, 0.0))[0]:
@@ -244,7 +245,7 @@ class TitleLinker:
         place = ref.ordinal - 1 if ref.ordinal > 0 else max(0, len(members) + ref.ordinal)
         if place >= len(members):
             return []  # there is no second Goodfellas
-        chosen = _numbered(members, ref.ordinal) or members[place]
+        chosen = numbered(members, ref.ordinal) or members[place]
         bonus = {chosen.title.id: _ORDINAL}
         if ref.ordinal == -1:  # "the new one": the latest, but rather an earlier remake than the first of all
             bonus = {
@@ -300,8 +301,8 @@ def series_members(hits: Sequence[TitleHit]) -> list[TitleHit]:
     return sorted(films, key=lambda hit: (hit.title.year or 0, -hit.title.votes))
 
 
-def _numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:
-    """The member whose name ends in the number itself ("Terminator 2")."""
+def numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:
+    """The member whose name ends in the number itself ("Terminator 2") or says it; ``None`` without."""
     if number < 2:
         return None
     named = [hit for hit in members if title_key(hit.title.name.split(":")[0]).endswith(f" {number}")]
@@ -334,19 +335,32 @@ def name_quality(query: str, match: NameMatch) -> float:
     if match.relation == "holds":
         return 0.66 + 0.25 * share + (0.12 if numbers else 0.0)
     whole = spelled(match.similarity) - (_OTHER_NUMBER if numbers != _numbers(given) else 0.0)
-    return max(whole, _misspelt_part(wanted, given), _within(wanted, given))
+    return max(whole, _misspelt_part(wanted, given))
 
 
-def _within(wanted: str, given: str) -> float:
-    """The quality of a name of two words or more with which what was said ends; 0 without.
+def within(name: str, given: Sequence[str], matches: Sequence[NameMatch]) -> dict[str, float]:
+    """The qualities of names of two words or more with which ``name`` ends; {} without.
 
-    "Batman Dark Knight": people say the hero, or the series, before the name.
+    "Batman Dark Knight": people say the hero, or the series, before the title. The word has to be one with
+    which another title of about the name begins: Kubrick's Apocalypse Now is no film.
     """
-    words = given.removeprefix("the ").split()
-    before = len(wanted.split()) - len(words)
-    if len(words) < 2 or before > _BEFORE or not wanted.endswith(" " + " ".join(words)):
-        return 0.0
-    return 0.66 + 0.25 * len(" ".join(words)) / len(wanted)
+    wanted = title_key(name)
+    first = wanted.split(" ", 1)[0]
+    if not any(
+        match.relation != "fuzzy" and title_key(match.name).startswith(f"{first} ") for match in matches
+    ):
+        return {}
+    found = {}
+    for other in given:
+        words = title_key(other).split()
+        before = len(wanted.split()) - len(words)
+        if _is_name(words) and 0 < before <= _BEFORE and wanted.endswith(" " + " ".join(words)):
+            found[other] = 0.66 + 0.25 * len(" ".join(words)) / len(wanted)
+    return found
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    return sum(not word.isdigit() for word in words) > 1
 
 
 _BEFORE = 2  # words before the name

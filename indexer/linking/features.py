@@ -130,8 +130,8 @@ def _best_role(evidence: Evidence, credit: Array, owner: Array, size: int) -> Ar
 
     wanted = evidence.role
     texts, owners = [], []
-    for place, whose in zip(credit, owner, strict=True):
-        for text in evidence.facts.characters[place].split(BETWEEN):
+    for held, whose in zip(evidence.facts.characters.many(credit), owner.tolist(), strict=True):
+        for text in held.split(BETWEEN):
             if text:
                 texts.append(without_article(text))
                 owners.append(whose)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,15 @@ class Texts:
 
     def __getitem__(self, place: int) -> str:
         return self._data[self._starts[place] : self._starts[place + 1]].tobytes().decode()
+
+    def many(self, places: Array) -> list[str]:
+        """The texts at (M,) places; those that lie together are read together."""
+        found: list[str] = []
+        for run in np.split(places, np.flatnonzero(np.diff(places) != 1) + 1) if len(places) else []:
+            starts = self._starts[run[0] : run[-1] + 2].tolist()
+            raw, first = self._data[starts[0] : starts[-1]].tobytes(), starts[0]
+            found += [raw[start - first : end - first].decode() for start, end in pairwise(starts)]
+        return found
 
     def __len__(self) -> int:
         return len(self._starts) - 1

@@ -57,6 +57,7 @@ TITLES = """\
 0099685|movie|Goodfellas|1990||145|Crime,Drama|8.7|1200000
 0088763|movie|Back to the Future|1985||116|Adventure,Comedy|8.5|1300000
 0096895|movie|Batman|1989||126|Action,Adventure|7.5|400000
+0372784|movie|Batman Begins|2005||140|Action,Crime|8.2|1500000
 0468569|movie|The Dark Knight|2008||152|Action,Crime|9.0|2800000
 0903747|tvSeries|Breaking Bad|2008|2013|45|Crime,Drama|9.5|2100000
 0959621|tvEpisode|Pilot|2008||58|Crime,Drama|9.0|40000
@@ -250,6 +251,8 @@ CREDITS = """\
 0096895|0000474|actor|Batman;Bruce Wayne
 0096895|0000197|actor|Joker;Jack Napier
 0096895|0000318|director|
+0372784|0000288|actor|Bruce Wayne;Batman
+0372784|0634240|director|
 0468569|0000288|actor|Bruce Wayne
 0468569|0005132|actor|Joker
 0468569|0634240|director|

@@ -92,6 +92,10 @@ def test_the_best_of_several_characters_is_named() -> None:
     assert match_characters("Batman", ["Bruce Wayne", "Batman"]) == CharacterMatch(1.0, "Batman")
 
 
+def test_what_stands_behind_a_dash_is_no_part_of_the_name() -> None:
+    assert match_character("Napoleon", "Napoleon - Emperor of France") == 1.0
+
+
 @pytest.mark.parametrize("credited", [[], [""], ["Trinity", "Morpheus"]])
 def test_nobody_fits_where_nobody_is_alike(credited: list[str]) -> None:
     assert match_characters("Neo", credited) == CharacterMatch(0.0, "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.core import Assistant
-from assistant.resolving.people import PersonHit, PersonLinker
+from assistant.resolving.people import PersonHit, PersonLinker, quality
+from indexer.linking.names import NameMatch
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +69,9 @@ def test_nobody_is_found_where_nobody_is_called_so(linker: PersonLinker, typed: 
 
 def test_no_more_people_than_asked_for(linker: PersonLinker) -> None:
     assert len(linker.link("John", limit=2)) <= 2
+
+
+def test_a_surname_behind_the_whole_name_is_the_same_person() -> None:
+    found = NameMatch(1, "Amelia Reed-Stone", 0.7, 1.0, "begins", 0.0, 0.0)
+    assert quality("amelia reed", found) > 0.85
+    assert quality("amelia", found) < 0.8

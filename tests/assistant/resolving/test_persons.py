@@ -42,7 +42,7 @@ def people(finding: Finding) -> list[str]:
         ("which actress starred in Casino and studied at Harvard", ["Sharon Stone"]),
         ("which actor in The Matrix was born in 1961", ["Laurence Fishburne"]),
         ("which actress was in The Matrix and passed away in 2001", ["Gloria Foster"]),
-        ("who played Batman and was born in Ireland", ["Michael Keaton"]),
+        ("who played Marty McFly and was born in Ireland", ["Michael J. Fox"]),
         ("which actor starred in Heat and Casino and lives in New York", ["Robert De Niro"]),
         ("who was the second actress to play the Oracle", ["Mary Alice"]),
     ],

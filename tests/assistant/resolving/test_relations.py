@@ -53,6 +53,18 @@ def test_mrs_tells_the_mother_from_the_sister() -> None:
     assert found("Marty's mother", MARTY, GEORGE, LINDA, mother) == mother
 
 
+def test_a_niece_shares_the_surname_and_is_a_woman() -> None:
+    assert found("Marty's niece", MARTY, GEORGE, LORRAINE, LINDA) == LINDA
+
+
+def test_of_two_women_of_the_name_the_daughter_is_by_far_the_younger() -> None:
+    wife, daughter = credit(7, "Jennifer McFly", "actress"), credit(10, "Marlene McFly", "actress")
+    BORN[10] = 1990
+    assert found("george mcfly daughter", GEORGE, wife, daughter) == daughter
+    del BORN[10]
+    assert found("george mcfly daughter", GEORGE, wife, daughter) is None  # her age is not known
+
+
 def test_two_possible_brothers_are_no_answer() -> None:
     dave = credit(6, "Dave McFly")
     assert found("Marty's brother", MARTY, GEORGE, dave) is None

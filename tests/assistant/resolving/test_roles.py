@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import Evidence, Status
-from indexer.ids import parse_person_id, parse_title_id
+from assistant.resolving.roles import RoleHit, likeliest
+from assistant.resolving.titles import TitleHit
+from indexer.catalog.records import Credit, Title
+from indexer.ids import PersonId, TitleId, parse_person_id, parse_title_id
 from tests.assistant.conftest import Ask
 
 
@@ -161,3 +166,26 @@ def test_the_cast_comes_in_billing_order(ask: Ask) -> None:
         "Gloria Foster",
     ]
     assert "Keanu Reeves as Neo" in answer.text
+
+
+def role(title: int, person: int, score: float) -> RoleHit:
+    held = Title(TitleId(title), f"Rings {title}", "movie", year=2000 + title)
+    credit = Credit(held.id, PersonId(person), 1, "actor", characters=("Gandalf",))
+    return RoleHit(TitleHit(held, 0.95, score), credit, 1.0, "Gandalf", score)
+
+
+def test_titles_in_which_one_actor_is_the_character_speak_for_each_other() -> None:
+    alone, *films = [role(1, 7, 12.5), role(2, 8, 12.42), role(3, 8, 12.41), role(4, 8, 12.4)]
+    assert likeliest([alone, *films]) is films[0]
+    assert likeliest([alone, films[0]]) is alone
+    assert likeliest([alone, *(replace(film, score=film.score - 1.0) for film in films)]) is alone
+
+
+def test_the_original_is_the_first_that_has_the_character(ask: Ask) -> None:
+    answer = ask("who played the Joker in the original Dark Knight")
+    assert answer.answers[0].text == "Heath Ledger"
+
+
+def test_a_voice_that_sings_is_a_voice(ask: Ask) -> None:
+    assert ask("who sings the voice of Woody in Toy Story").answers[0].text == "Tom Hanks"
+    assert ask("what voice does Tom Hanks do in Toy Story").answers[0].text == "Woody"

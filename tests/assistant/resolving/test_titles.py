@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Status
+from assistant.resolving.titles import TitleHit, numbered, within
+from indexer.catalog.records import Title
+from indexer.ids import TitleId
+from indexer.linking.names import NameMatch, Relation
 from tests.assistant.conftest import Ask
 
 
@@ -229,3 +233,26 @@ def test_a_title_that_nobody_made_is_unknown(ask: Ask, question: str) -> None:
     answer = ask(question)
     assert answer.status is Status.UNKNOWN
     assert answer.text.startswith("I know no title ")
+
+
+def hit(name: str, year: int) -> TitleHit:
+    return TitleHit(Title(TitleId(year), name, "movie", year=year, votes=1_000_000), 0.9, 8.0)
+
+
+def test_a_number_is_that_of_the_episode_whenever_it_came_out() -> None:
+    first = hit("Star Wars: Episode IV - A New Hope", 1977)
+    members = [first, *(hit(f"Star Wars: Episode {number}", 1990 + at) for at, number in enumerate("I II"))]
+    assert numbered(members, 4) is first
+    assert numbered([hit("The Matrix", 1999)], 4) is None
+
+
+def test_a_hero_or_a_series_may_be_said_before_a_name() -> None:
+    longer = match("Batman: The Dark Knight Returns", "holds")
+    near = [longer, match("The Dark Knight", "fuzzy")]
+    assert 0.8 < within("batman dark knight", ["The Dark Knight"], near)["The Dark Knight"] < 0.9
+    assert within("nolans dark knight", ["The Dark Knight"], near) == {}
+    assert within("batman was it that played in dark knight", ["The Dark Knight"], near) == {}
+
+
+def match(name: str, relation: Relation) -> NameMatch:
+    return NameMatch(1, name, 0.6, 1.0, relation, 0.0, 0.0)
