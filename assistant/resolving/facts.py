@@ -196,7 +196,7 @@ def fact_of(reading: Reading, tools: Tools) -> Finding:
     assert reading.title is not None  # noqa: S101 - validated
     hits = first_part_first(_near(tools.titles(reading.title)))
     if reading.weight < _LOOSE:  # "how old is X" asks of a title only where X is one
-        hits = [hit for hit in hits if hit.quality >= _WHOLE_NAME]
+        hits = [hit for hit in hits if hit.quality >= _WHOLE_TITLE]
     if not hits:
         return unknown(reading, _no_title(reading), 0.2, "no title of that name")
     fact = FACTS[reading.ask]
@@ -307,7 +307,7 @@ def _credited_in(hit: PersonHit, titles: Sequence[TitleHit], tools: Tools) -> Ti
     return next((title for title in titles if title.title.id in held), None)
 
 
-_LOOSE = 0.4  # a wording this rare needs the whole name
+_LOOSE, _WHOLE_TITLE = 0.4, 0.94  # a wording this rare needs the whole name
 _NAME, _WHOLE_NAME = 0.8, 0.9  # how near a name has to be that was asked about; that may be no name at all
 _WANTING = {
     Ask.BORN: "when {name} was born",
