@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from indexer.linking.linker import Candidate
 
 MEMORY_WORDS = 6_000  # what a conversation remembers; "she" and "it" lie in the newest turns
-# An answer arrives in at most so many pieces, however long it is: each is a message to a page.
+# An answer arrives in at most so many pieces, however long it is, and a short one whole: each is a message to
+# a page, which costs about as much as finding the answer.
 STREAM_STEPS = 5
+SHORTEST_PIECE = 12  # words
 _KINDS: tuple[Kind, ...] = ("title", "person")
 
 
@@ -265,9 +267,12 @@ def answer_of(response: AgentChatResponse | StreamingAgentChatResponse) -> Answe
 
 
 def pieces(text: str, steps: int = STREAM_STEPS) -> list[str]:
-    """The text cut between words into at most ``steps`` pieces that, joined, give it back. [] for no text."""
+    """The text cut between words into at most ``steps`` pieces that, joined, give it back. [] for no text.
+
+    None but the last is shorter than ``SHORTEST_PIECE`` words.
+    """
     words = text.split(" ")
-    size = max(1, math.ceil(len(words) / steps))
+    size = max(SHORTEST_PIECE, math.ceil(len(words) / steps))
     cut = [" ".join(words[start : start + size]) for start in range(0, len(words), size)]
     return [f"{piece} " for piece in cut[:-1]] + cut[-1:] if text else []
 

@@ -16,11 +16,15 @@ log = logging.getLogger("whoplayed.chat")
 
 @dataclass(frozen=True)
 class Session:
-    """What one open page holds: the turns shown, as which chat they are saved, and how many of them are."""
+    """What one open page holds: the turns, as which chat they are saved, and how many of them are.
+
+    ``whole``: the page is to show all of them, however many they are.
+    """
 
     chat: str | None = None
     turns: Turns = ()
     kept: int = 0
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Drawer:
             return session  # it has no room
         chat = chats.create(key, next((turn.text for turn in session.turns if turn.role == "user"), ""))
         chats.append(key, chat, [turn for turn in session.turns if turn.remembered])
-        return Session(chat, session.turns, len(session.turns))
+        return replace(session, chat=chat, kept=len(session.turns))
 
     def open(self, chat: str) -> Session:
         """A saved conversation on the page; an empty one where there is none of that id."""

@@ -94,6 +94,12 @@
     const form = event.target.closest?.("#chats form");
     if (form) acted("rename", form.dataset.chat);
   });
+  // The question is on its way: the box is empty for the next one. Gradio has read it by then.
+  window.whoplayedAsked = () => setTimeout(() => {
+    const written = box();
+    written.value = "";
+    written.dispatchEvent(new Event("input", { bubbles: true }));
+  }, 0);
   // "/" goes to the box from anywhere, Escape folds an open menu of the list.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -17,7 +17,7 @@ from assistant.chat.markup import escaped
 from assistant.chat.service import Service
 from assistant.chat.sidebar import SCRIPT
 from assistant.chat.tabs import add_tabs
-from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, idle, picked, place, said, stepwise
+from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, meant, picked, place, said, stepwise
 from assistant.chat.tmdb import NOTICE
 from assistant.chat.turns import MAX_MESSAGE
 from assistant.chat.wishes import act, wish
@@ -46,6 +46,7 @@ _SKIP = '<a class="skip" href="#question">To the question</a>'
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
 _NOTICE = f'<p class="small">{NOTICE}</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
+_ASKED = "(...values) => { window.whoplayedAsked(); return values; }"  # page.js empties the box
 _DARK = "() => { document.body.classList.toggle('dark'); }"
 
 _ANSWERING: dict[str, Any] = {
@@ -66,6 +67,7 @@ class _Parts:
     session: gr.State
     talk: gr.Chatbot
     box: gr.Textbox
+    earlier: gr.Button
     fresh: gr.Button
     dark: gr.Button
     standing: gr.HTML
@@ -74,7 +76,7 @@ class _Parts:
     link: gr.HTML
 
     def outputs(self) -> list[Any]:
-        return [self.box, self.talk, self.session, self.chats]
+        return [self.talk, self.session, self.chats]
 
 
 def page(
@@ -122,12 +124,13 @@ def _layout(shelf: Shelf) -> _Parts:
         dark = gr.Button("Light / dark", size="sm", scale=0, min_width=110, elem_id="dark")
     with gr.Tabs(elem_id="views") as tabs:
         with gr.Tab("Chat", id="chat"):
+            earlier = gr.Button("Show what was said before", size="sm", elem_id="earlier")
             talk, box = _talk(), _box()
             gr.HTML(_foot(shelf), elem_id="foot")
         if isinstance(shelf, Library):
             add_tabs(shelf, tabs)
     session = gr.State(Session(), time_to_live=FORGET_AFTER)
-    return _Parts(session, talk, box, fresh, dark, standing, search, chats, link)
+    return _Parts(session, talk, box, earlier, fresh, dark, standing, search, chats, link)
 
 
 def _foot(shelf: Shelf) -> str:
@@ -145,6 +148,7 @@ def _box() -> gr.Textbox:
         max_lines=6,
         max_length=MAX_MESSAGE,
         submit_btn="Ask",
+        stop_btn="Stop",  # style.css shows the one of the two that may be used
         elem_id="question",
         autofocus=True,
     )
@@ -195,7 +199,8 @@ def _connect(parts: _Parts, desk: Callable[..., Desk]) -> None:
     async def edited(
         held: Session, words: Any, event: gr.EditData, request: gr.Request
     ) -> AsyncIterator[Step]:
-        async for step in stepwise(desk(request, words).edit(place(event.index), event.value, held)):
+        at = meant(held, place(event.index))
+        async for step in stepwise(desk(request, words).edit(at, event.value, held)):
             yield step
 
     async def retried(held: Session, words: Any, request: gr.Request) -> AsyncIterator[Step]:
@@ -205,7 +210,7 @@ def _connect(parts: _Parts, desk: Callable[..., Desk]) -> None:
     outputs, known = parts.outputs(), [parts.session, parts.search]
     answering: dict[str, Any] = {"outputs": outputs, "show_progress_on": parts.talk, **_ANSWERING}
     running = [
-        parts.box.submit(submitted, [parts.box, *known], **answering),
+        parts.box.submit(submitted, [parts.box, *known], js=_ASKED, **answering),
         parts.talk.example_select(clicked, known, **answering),
         parts.talk.option_select(clicked, known, **answering),
         parts.talk.edit(edited, known, **answering),
@@ -216,18 +221,23 @@ def _connect(parts: _Parts, desk: Callable[..., Desk]) -> None:
 
 
 def _connect_ends(parts: _Parts, desk: Callable[..., Desk], running: list[Any]) -> None:
-    """What ends an answer under way: stop, a new chat, undo, another chat."""
+    """What ends an answer under way: stop, a new chat, undo, another chat; and all of the conversation."""
 
-    def fresh(words: Any, request: gr.Request) -> Step:
+    def fresh(words: Any, request: gr.Request) -> tuple[Any, ...]:
         return desk(request, words).fresh()
 
-    def undone(held: Session, words: Any, request: gr.Request) -> Step:
+    def undone(held: Session, words: Any, request: gr.Request) -> tuple[Any, ...]:
         return desk(request, words).undo(held)
 
-    outputs, ending = parts.outputs(), {"cancels": running, "queue": False, **_QUIET}
-    parts.box.stop(idle, None, parts.box, **ending)
+    def earlier(held: Session, words: Any, request: gr.Request) -> Step:
+        return desk(request, words).earlier(held)
+
+    outputs, known = [parts.box, *parts.outputs()], [parts.session, parts.search]
+    ending: dict[str, Any] = {"cancels": running, "queue": False, **_QUIET}
+    parts.box.stop(None, None, None, **ending)
     gr.on([parts.fresh.click, parts.talk.clear], fresh, parts.search, outputs, **ending)
-    parts.talk.undo(undone, [parts.session, parts.search], outputs, **ending)
+    parts.talk.undo(undone, known, outputs, **ending)
+    parts.earlier.click(earlier, known, parts.outputs(), queue=False, **_QUIET)
 
 
 def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) -> None:
@@ -240,10 +250,10 @@ def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) 
         return act(desk(request, words), wish(event._data), held)
 
     def liked(held: Session, event: gr.LikeData, request: gr.Request) -> Session:
-        return desk(request).like(place(event.index), said(event.liked), held)
+        return desk(request).like(meant(held, place(event.index)), said(event.liked), held)
 
     known = [parts.session, parts.search]
-    parts.chats.click(acted, known, [*parts.outputs(), parts.link], queue=False, **_QUIET)
+    parts.chats.click(acted, known, [parts.box, *parts.outputs(), parts.link], queue=False, **_QUIET)
     parts.talk.like(liked, parts.session, parts.session, queue=False, **_QUIET)
     parts.search.change(listed, known, parts.chats, queue=False, trigger_mode="always_last", **_QUIET)
     blocks.load(listed, known, parts.chats, queue=False, **_QUIET)

@@ -64,8 +64,9 @@ def _answered(assistant: Answerer, question: str, turns: Turns) -> Iterator[Turn
     response = MovieChatEngine.from_turns(_Explaining(assistant), history).stream_chat(question)
     turn = Turn("assistant", "")
     for piece in response.response_gen:
+        if turn.text:  # the last piece comes with its proof
+            yield turn
         turn = replace(turn, text=turn.text + piece)
-        yield turn
     yield replace(turn, answer=answer_of(response))
 
 

@@ -1,6 +1,8 @@
 """What the conversation's events do: a message, an edit, a retry, an undo, a like. Values in, values out.
 
-Each gives, step by step, what becomes of the box, the conversation, the session and the list of chats.
+Each gives, step by step, what becomes of the conversation, the session and the list of chats. Gradio sends
+the whole of each at every step, so only the last turns of a long conversation are on the page, unless more is
+wanted.
 """
 
 from __future__ import annotations
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("whoplayed.chat")
 LONGEST_LABEL = 120  # characters of a choice
+MOST_SHOWN = 16  # turns on the page
 LIKE, DISLIKE = "Like", "Dislike"
 _SAID = {None: None, True: LIKE, False: DISLIKE}
-Step: TypeAlias = tuple[Any, Any, Any, Any]
+Step: TypeAlias = tuple[Any, Any, Any]
 Value = TypeVar("Value")
 
 
@@ -47,21 +50,20 @@ class Desk:
 
     def respond(self, message: object, session: Session) -> Iterator[Step]:
         """Ask a message, which is checked, and keep it with its answer."""
-        box, now, before = busy(), session, shown(session.turns, answering=True)
+        now = session
         listed = self.listed(session)  # as it is: Gradio makes a component anew to leave it alone
         for turns in reply(self.assistant, message, session.turns):
             now = replace(session, turns=turns)
             if turns[-1].answer is None:
-                yield box, [*before, *shown(turns[len(before) :])], now, listed
-                box = gr.skip()
-        now = self.drawer.keep(replace(now, turns=self._carded(now.turns)))
-        yield idle(), [*before, *shown(now.turns[len(before) :])], now, self.listed(now)
+                yield shown(now, answering=True), now, listed
+        now = self.drawer.keep(replace(now, turns=self._dressed(now)))
+        yield shown(now), now, self.listed(now)
 
     def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
         """Ask the ``at``-th turn in other words; what came after it is forgotten."""
         turns = session.turns
         if not 0 <= at < len(turns) or turns[at].role != "user":
-            yield idle(), shown(turns), session, gr.skip()
+            yield shown(session), session, gr.skip()
         else:
             yield from self.respond(text, self.drawer.cut(session, at))
 
@@ -69,17 +71,16 @@ class Desk:
         """Ask the last question again."""
         at = last_question(session.turns)
         if at is None:
-            yield idle(), shown(session.turns), session, gr.skip()
+            yield shown(session), session, gr.skip()
         else:
             yield from self.edit(at, session.turns[at].text, session)
 
-    def undo(self, session: Session) -> Step:
+    def undo(self, session: Session) -> tuple[Any, ...]:
         """Take the last question back into the box, and its answer away."""
         at = last_question(session.turns)
         if at is None:
-            return idle(), shown(session.turns), session, gr.skip()
-        now = self.drawer.cut(session, at)
-        return idle(session.turns[at].text), whole(now.turns), now, self.listed(now)
+            return gr.skip(), shown(session), session, gr.skip()
+        return session.turns[at].text, *self._whole(self.drawer.cut(session, at))
 
     def like(self, at: int, liked: bool | None, session: Session) -> Session:
         """Keep what was said of the ``at``-th turn, where that is an answer."""
@@ -87,29 +88,40 @@ class Desk:
             return session
         return self.drawer.like(session, at, liked)
 
-    def open(self, chat: str) -> Step:
-        """A saved conversation."""
-        found = self.drawer.open(chat)
-        now = replace(found, turns=self._carded(found.turns))
-        return idle(""), whole(now.turns), now, self.listed(now)
+    def open(self, chat: str) -> tuple[Any, ...]:
+        """A saved conversation, and an empty box."""
+        return "", *self._whole(self.drawer.open(chat))
 
-    def fresh(self) -> Step:
-        """An empty conversation; the one before stays in the list."""
-        return idle(""), whole(()), Session(), self.listed(Session())
+    def earlier(self, session: Session) -> Step:
+        """All of the conversation, from now on."""
+        return self._whole(replace(session, whole=True))
 
-    def _carded(self, turns: Turns) -> Turns:
-        """The turns with the cards of those answers that have none yet, the last with what to ask next."""
-        carded = [self._with_cards(turn) for turn in turns]
-        return (*carded[:-1], self._with_following(carded[-1])) if carded else ()
+    def fresh(self) -> tuple[Any, ...]:
+        """An empty conversation, and an empty box; the one before stays in the list."""
+        return "", *self._whole(Session())
 
-    def _with_cards(self, turn: Turn) -> Turn:
-        if turn.answer is None or turn.cards:
+    def _whole(self, session: Session) -> Step:
+        now = replace(session, turns=self._dressed(session))
+        return whole(now), now, self.listed(now)
+
+    def _dressed(self, session: Session) -> Turns:
+        """The turns; those on the page with what stands under answers, the last with what to ask next."""
+        start, turns = left_off(session), session.turns
+        dressed = [turn if turn.under is None else replace(turn, under=None) for turn in turns[:start]]
+        dressed += [self._with_under(turn) for turn in turns[start:]]
+        return (*dressed[:-1], self._with_following(dressed[-1])) if dressed else ()
+
+    def _with_under(self, turn: Turn) -> Turn:
+        if turn.answer is None or turn.under is not None:
             return turn
+        return replace(turn, under=_under(turn.answer, self._cards(turn.answer)))
+
+    def _cards(self, answer: Answer) -> str:
         try:
-            return replace(turn, cards=cards(self.shelf.cards(turn.answer)))
+            return cards(self.shelf.cards(answer))
         except Exception:
             log.exception("an answer has no cards")
-            return turn
+            return ""
 
     def _with_following(self, turn: Turn) -> Turn:
         if turn.answer is None or turn.answer.choices:
@@ -154,49 +166,62 @@ def last_question(turns: Turns) -> int | None:
     return next((at for at in reversed(range(len(turns))) if turns[at].role == "user"), None)
 
 
-def shown(turns: Turns, answering: bool = False) -> list[Any]:
+def left_off(session: Session) -> int:
+    """How many turns from the beginning are not on the page; what is on it begins with a question."""
+    start = len(session.turns) - MOST_SHOWN
+    if start <= 0 or session.whole:
+        return 0
+    return next((at for at in range(start, len(session.turns)) if session.turns[at].role == "user"), start)
+
+
+def meant(session: Session, at: int) -> int:
+    """Which turn is the ``at``-th message of the page; -1 for the line that stands for those left off."""
+    start = left_off(session)
+    return at if start == 0 else at - 1 + start if at > 0 else -1
+
+
+def shown(session: Session, answering: bool = False) -> list[Any]:
     """The conversation as the Chatbot takes it; the last answer offers its choices or what to ask next.
 
-    ``answering``: another one is on its way, and comes after them.
+    ``answering``: more is on its way.
     """
+    turns, start = session.turns, left_off(session)
     last = None if answering else len(turns) - 1
-    return [_message(turn, last=at == last) for at, turn in enumerate(turns)]
+    messages = [_message(turns[at], last=at == last) for at in range(start, len(turns))]
+    return [_LEFT_OFF, *messages] if start else messages
 
 
-def whole(turns: Turns) -> gr.Chatbot:
+def whole(session: Session) -> gr.Chatbot:
     """The same with the thumbs that stand under its answers."""
-    thumbs = [_SAID[turn.liked] for turn in turns if turn.role == "assistant"]
-    return gr.Chatbot(value=shown(turns), feedback_value=thumbs)
+    start = left_off(session)
+    thumbs = [_SAID[turn.liked] for turn in session.turns[start:] if turn.role == "assistant"]
+    return gr.Chatbot(value=shown(session), feedback_value=[*([None] if start else []), *thumbs])
+
+
+_LEFT_OFF: dict[str, Any] = {
+    "role": "assistant",
+    "content": [element('<p class="left-off small">What was said before is not shown here.</p>')],
+}
 
 
 def _message(turn: Turn, last: bool) -> dict[str, Any]:
     text = literal(turn.text)
     if turn.answer is None:
         return {"role": turn.role, "content": text}
-    message: dict[str, Any] = {"role": turn.role, "content": [text, element(_under(turn, turn.answer))]}
+    under = _under(turn.answer) if turn.under is None else turn.under
+    message: dict[str, Any] = {"role": turn.role, "content": [text, element(under)]}
     offered = turn.answer.choices or turn.following
     if last and offered:
         message["options"] = [_option(choice) for choice in offered]
     return message
 
 
-def _under(turn: Turn, answer: Answer) -> str:
+def _under(answer: Answer, its_cards: str = "") -> str:
     """What stands under an answer, as one element."""
     choosing = " choosing" if answer.choices else ""
-    return f'<div class="under{choosing}">{proof(answer)}{turn.cards}{why(answer)}</div>'
+    return f'<div class="under{choosing}">{proof(answer)}{its_cards}{why(answer)}</div>'
 
 
 def _option(choice: Choice) -> dict[str, str]:
     label = choice.text if len(choice.text) <= LONGEST_LABEL else f"{choice.text[:LONGEST_LABEL]}…"
     return {"value": choice.question, "label": label}
-
-
-def busy() -> gr.Textbox:
-    """The box while an answer is on its way."""
-    return gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-
-
-def idle(text: str | None = None) -> gr.Textbox:
-    """The box when it may be asked; ``text`` replaces what stands in it."""
-    given = {} if text is None else {"value": text}
-    return gr.Textbox(submit_btn="Ask", stop_btn=False, **cast(Any, given))

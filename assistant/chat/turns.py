@@ -29,8 +29,8 @@ class Turn:
     remembered: bool = True
     id: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
     liked: bool | None = None
-    # Made anew whenever the turn is shown from storage: HTML, and questions to go on with.
-    cards: str = field(default="", compare=False)
+    # Made anew whenever the turn comes back to the page: what stands under it as HTML, and how to go on.
+    under: str | None = field(default=None, compare=False)
     following: tuple[Choice, ...] = field(default=(), compare=False)
 
     def message(self) -> dict[str, str]:

@@ -71,7 +71,12 @@ class Visit:
         """Ask, and wait until so many answers stand there whole."""
         self.ask(question)
         expect(self.page.locator("#talk .standing")).to_have_count(answers)
-        expect(self.page.locator("#question button")).to_have_text("Ask")
+        self.rested()
+
+    def rested(self) -> None:
+        """Wait until no answer is on its way."""
+        expect(self.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        expect(self.page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -119,7 +119,7 @@ def test_stop_ends_an_answer_that_is_long_in_coming(visit: Visit) -> None:
     visit.ask("wait")
     expect(visit.page.locator("#talk .user")).to_have_count(1)
     visit.page.get_by_role("button", name="Stop").click()
-    expect(visit.page.locator("#question button")).to_have_text("Ask")
+    visit.rested()
     visit.ask("release")
     expect(visit.page.locator("#talk")).to_contain_text("then release")
 
@@ -127,7 +127,7 @@ def test_stop_ends_an_answer_that_is_long_in_coming(visit: Visit) -> None:
 def test_a_failure_is_a_polite_line(visit: Visit) -> None:
     visit.ask("fail")
     expect(visit.page.locator("#talk")).to_contain_text("it is in the log as")
-    expect(visit.page.locator("#question button")).to_have_text("Ask")
+    visit.rested()
 
 
 def test_the_answer_is_copied_by_its_button(visit: Visit) -> None:

@@ -18,7 +18,7 @@ from assistant.chat.functions import Asking
 from assistant.chat.limits import Limits, Rate
 from assistant.chat.page import EXAMPLES, index_line
 from assistant.chat.service import Service
-from assistant.chat.talk import LONGEST_LABEL, Desk, picked, place, said, shown
+from assistant.chat.talk import LONGEST_LABEL, MOST_SHOWN, Desk, meant, picked, place, said, shown
 from assistant.chat.turns import MAX_MESSAGE, Turn, Turns
 from indexer.errors import IndexMissing
 from tests.assistant.chat.fakes import ScriptedAssistant
@@ -30,40 +30,34 @@ NOWHERE = Desk(ScriptedAssistant(), Drawer(None, None))
 
 
 def _asked(message: object, turns: Turns = (), desk: Desk = NOWHERE) -> list[tuple[Any, ...]]:
-    """What the box, the conversation and its turns become."""
+    """What the conversation on the page and its turns become."""
     steps = list(desk.respond(message, Session(None, turns)))
-    return [(box, talk, getattr(session, "turns", None)) for box, talk, session, _ in steps]
-
-
-def test_the_box_is_emptied_first_and_asks_again_at_the_end() -> None:
-    steps = _asked("who directed psycho")
-    assert (steps[0][0].value, steps[0][0].stop_btn) == ("", "Stop")
-    assert (steps[-1][0].submit_btn, steps[-1][0].stop_btn) == ("Ask", False)
+    return [(talk, getattr(session, "turns", None)) for talk, session, _ in steps]
 
 
 def test_the_session_holds_what_is_shown_at_every_step() -> None:
-    for _, messages, turns in _asked("who directed psycho")[1:]:
+    for messages, turns in _asked("who directed psycho"):
         assert len(messages) == len(turns)
 
 
 def test_only_the_last_answer_offers_its_choices() -> None:
-    _, messages, turns = _asked("who directed psycho?")[-1]
+    messages, turns = _asked("who directed psycho?")[-1]
     assert messages[-1]["options"] == [
         {"value": "who directed psycho (1960)", "label": "Psycho (1960)"},
         {"value": "who directed psycho (1998)", "label": "<b>Psycho</b> (1998)"},
     ]
-    _, messages, _ = _asked("many", turns)[-1]
+    messages, _ = _asked("many", turns)[-1]
     assert "options" not in messages[1]
 
 
 def test_an_endless_choice_is_shortened() -> None:
     answer = Answer(Status.AMBIGUOUS, "Which?", choices=(Choice("x" * 500, "q"),))
-    label = shown((Turn("assistant", "Which?", answer),))[0]["options"][0]["label"]
+    label = shown(Session(None, (Turn("assistant", "Which?", answer),)))[0]["options"][0]["label"]
     assert len(label) == LONGEST_LABEL + 1
 
 
 def test_messages_are_text_and_proof() -> None:
-    _, messages, _ = _asked("hostile")[-1]
+    messages, _ = _asked("hostile")[-1]
     assert messages[0] == {"role": "user", "content": "hostile"}
     text, html = messages[1]["content"]
     assert text.startswith("It is &lt;script>")
@@ -73,7 +67,7 @@ def test_messages_are_text_and_proof() -> None:
 
 @pytest.mark.parametrize("message", [None, 5, {"x": 1}, "x" * (MAX_MESSAGE + 1)])
 def test_a_message_of_another_kind_or_length_ends_politely(message: object) -> None:
-    _, messages, turns = _asked(message)[-1]
+    messages, turns = _asked(message)[-1]
     assert messages[-1]["role"] == "assistant"
     assert not turns[-1].remembered
 
@@ -124,7 +118,7 @@ def test_the_endpoint_says_that_it_did_not_find_it_in_time() -> None:
 
 def test_the_page_says_that_it_did_not_find_it_in_time_and_forgets_it() -> None:
     service = Service(ScriptedAssistant(), Limits(seconds=0.01))
-    _, messages, turns = _asked("wait", desk=Desk(service.to(VISITOR), Drawer(None, None)))[-1]
+    messages, turns = _asked("wait", desk=Desk(service.to(VISITOR), Drawer(None, None)))[-1]
     service.to(VISITOR).answer("release")
     assert messages[-1]["content"].startswith("That took longer than 0.01 seconds")
     assert not turns[-1].remembered
@@ -134,7 +128,7 @@ def test_the_page_asks_whoever_asks_too_often_to_wait() -> None:
     service = Service(ScriptedAssistant(), Limits(browser=Rate(1, 1.0)))
     desk = Desk(service.to(VISITOR), Drawer(None, None))
     _asked("hello", desk=desk)
-    _, messages, turns = _asked("hello", desk=desk)[-1]
+    messages, turns = _asked("hello", desk=desk)[-1]
     assert "please wait" in messages[-1]["content"]
     assert not turns[-1].remembered
 
@@ -148,7 +142,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def _session(desk: Desk, *questions: str) -> Session:
     session = Session()
     for question in questions:
-        session = list(desk.respond(question, session))[-1][2]
+        session = list(desk.respond(question, session))[-1][1]
     return session
 
 
@@ -171,12 +165,12 @@ def test_a_failure_is_shown_and_not_saved(desk: Desk) -> None:
 def test_a_chat_deleted_in_another_window_is_saved_again(desk: Desk) -> None:
     session = _session(desk, "one")
     desk.drawer.delete(session.chat or "")
-    session = list(desk.respond("two", session))[-1][2]
+    session = list(desk.respond("two", session))[-1][1]
     assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
 
 
 def test_an_edit_forgets_what_came_after(desk: Desk) -> None:
-    session = list(desk.edit(2, "other", _session(desk, "one", "two", "three")))[-1][2]
+    session = list(desk.edit(2, "other", _session(desk, "one", "two", "three")))[-1][1]
     assert _saved(desk, session) == ["one", "0 turns, then one", "other", "2 turns, then other"]
     assert [turn.text for turn in session.turns] == _saved(desk, session)
 
@@ -184,21 +178,21 @@ def test_an_edit_forgets_what_came_after(desk: Desk) -> None:
 @pytest.mark.parametrize("at", [-1, 1, 99])
 def test_only_a_question_is_edited(desk: Desk, at: int) -> None:
     session = _session(desk, "one")
-    assert [step[2] for step in desk.edit(at, "x", session)] == [session]
+    assert [step[1] for step in desk.edit(at, "x", session)] == [session]
 
 
 def test_undo_gives_the_question_back(desk: Desk) -> None:
     box, _, session, _ = desk.undo(_session(desk, "one", "two"))
-    assert box.value == "two"
+    assert box == "two"
     assert _saved(desk, session) == ["one", "0 turns, then one"]
     box, _, session, _ = desk.undo(session)
-    assert (box.value, session.turns, desk.undo(session)[2]) == ("one", (), session)
+    assert (box, session.turns, desk.undo(session)[2]) == ("one", (), session)
 
 
 def test_retry_asks_the_last_question_again(desk: Desk) -> None:
-    session = list(desk.retry(_session(desk, "one", "two")))[-1][2]
+    session = list(desk.retry(_session(desk, "one", "two")))[-1][1]
     assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
-    assert [step[2] for step in desk.retry(Session())] == [Session()]
+    assert [step[1] for step in desk.retry(Session())] == [Session()]
 
 
 def test_what_is_said_of_an_answer_is_in_the_saved_chat(desk: Desk) -> None:
@@ -223,3 +217,34 @@ def test_a_thumb_is_a_word_or_a_flag() -> None:
         None,
         None,
     ]
+
+
+def test_a_long_conversation_shows_its_last_turns_until_more_is_wanted(desk: Desk) -> None:
+    session = _session(desk, *(f"question {number}" for number in range(MOST_SHOWN)))
+    messages = shown(session)
+    assert len(messages) == MOST_SHOWN + 1
+    assert "left-off" in str(messages[0])
+    assert messages[1]["content"] == f"question {MOST_SHOWN // 2}"
+    assert [meant(session, at) for at in range(3)] == [-1, MOST_SHOWN, MOST_SHOWN + 1]
+    _, session, _ = desk.earlier(session)
+    assert [message["content"] for message in shown(session)[:3:2]] == ["question 0", "question 1"]
+    assert [meant(session, at) for at in (0, 5)] == [0, 5]
+    assert len(shown(list(desk.respond("more", session))[-1][1])) == 2 * MOST_SHOWN + 2
+
+
+def test_an_edit_means_the_turn_that_is_shown(desk: Desk) -> None:
+    session = _session(desk, *(f"question {number}" for number in range(MOST_SHOWN)))
+    session = list(desk.edit(meant(session, 1), "other", session))[-1][1]
+    assert [turn.text for turn in session.turns[-3:]] == [
+        f"{MOST_SHOWN - 2} turns, then question {MOST_SHOWN // 2 - 1}",
+        "other",
+        f"{MOST_SHOWN} turns, then other",
+    ]
+
+
+def test_what_is_off_the_page_holds_no_html(desk: Desk) -> None:
+    session = _session(desk, *(f"question {number}" for number in range(MOST_SHOWN)))
+    answers = [turn for turn in session.turns if turn.answer is not None]
+    assert [turn.under is None for turn in answers] == [True] * (MOST_SHOWN // 2) + [False] * (
+        MOST_SHOWN // 2
+    )

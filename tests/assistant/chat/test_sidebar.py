@@ -66,7 +66,7 @@ def test_without_saving_every_wish_leaves_the_page_as_it_is() -> None:
 
 def test_the_chat_on_the_page_leaves_it_when_it_is_deleted(tmp_path: Path) -> None:
     desk = Desk(ScriptedAssistant(), Drawer(Chats(tmp_path / "c.db"), new_key()))
-    session = list(desk.respond("one", Session()))[-1][2]
+    session = list(desk.respond("one", Session()))[-1][1]
     _, _, now, html, _ = act(desk, Wish("delete", session.chat or ""), session)
     assert now == Session()
     assert "kept here" in html
