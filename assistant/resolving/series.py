@@ -6,6 +6,7 @@ decides: The Twilight Zone shares nobody with Twilight, and Goldfinger is led by
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,8 @@ _MIN_VOTES = 25
 _LEADS = 2  # places in the billing
 _LEADING = 4  # the same for a character known to lead others of the series; further down it is a visit
 _BILLED = 15  # places whose characters tie titles together
-_SHARED_CAST = 3  # people among them who tie a title of another name to the others
+_STARS = 6  # who lead most members, whose other films are looked at
+_SHARED_STAFF = 3  # people of cast and makers who tie a title of another name to the others
 _CREDITS = 400  # of one character that are looked at
 _MAKING = frozenset({"director", "writer", "producer"})
 _NOT_MEANT = frozenset({"video", "short", "tvShort", "tvSpecial", "tvEpisode", "videoGame", "musicVideo"})
@@ -337,19 +339,20 @@ def _bare_words(name: str) -> set[str]:
 
 
 def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
-    """Films that somebody leads who leads several members, with others of their cast and a word of the name.
+    """Films that somebody leads who leads several members, with others of them and a word of the name.
 
     Furious 7, where the catalogue names no characters.
     """
     words = {word for word in _key(name).split() if word not in _SMALL and len(word) > 2}
     credits = tools.catalog.credits_of_titles([title.id for title in members])
     leads = [_people(credits.get(title.id, ()), _LEADS) for title in members]
-    cast = {person for title in members for person in _people(credits.get(title.id, ()), _BILLED)}
-    usual = {person for led in leads for person in led if sum(person in other for other in leads) > 1}
+    staff = {person for title in members for person in _staff(credits.get(title.id, ()))}
+    times = Counter(person for led in leads for person in led)
+    usual = {person for person, count in times.items() if count > 1}
     most = max(title.votes for title in members)
     held = {
         credit.title_id
-        for person in sorted(usual)[:4]
+        for person in sorted(usual, key=lambda person: (-times[person], person))[:_STARS]
         for credit in tools.catalog.credits_of_person(person)
         if credit.category in ACTING
     }
@@ -363,8 +366,13 @@ def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], 
         title
         for title in near
         if _people(credits.get(title.id, ()), 1) & usual
-        and len(_people(credits.get(title.id, ()), _BILLED) & cast) >= _SHARED_CAST
+        and len(_staff(credits.get(title.id, ())) & staff) >= _SHARED_STAFF
     ]
+
+
+def _staff(credits: Sequence[Credit]) -> set[int]:
+    """Who is billed, and who directed, wrote or produced."""
+    return _people(credits, _BILLED) | _makers(credits)
 
 
 def _sequels(first: Title, types: Sequence[str], tools: Tools) -> list[Title]:
