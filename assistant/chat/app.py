@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import importlib
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 Opened = TypeVar("Opened", bound="Answerer")
 PORT = 7860
+_SWITCHES = 0.001  # seconds; Python's own is 0.005
 WARM_UP = ("who played the Oracle in the first Matrix", "the film where a hacker learns of a simulation")
 
 
@@ -170,6 +173,8 @@ def serve_assistant(
     server = web_server(web_app(blocks, service, served.access, served.chats))
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
+    # So long the thread that speaks to the browsers waits for one that computes, several times a question.
+    sys.setswitchinterval(_SWITCHES)
     try:
         server.run(sockets=[listener])
     finally:
@@ -249,6 +254,8 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
     with contextlib.suppress(InputError):
         for question in WARM_UP:
             assistant.answer(question)
+    gc.collect()
+    gc.freeze()  # what is open by now stays: looking through it for garbage would hold up an answer
     return assistant
 
 

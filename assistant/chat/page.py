@@ -1,7 +1,6 @@
 """The page: a header, the conversation, one line to write on; and the events between them."""
 
-from __future__ import annotations
-
+# No annotations as text here: Gradio reads those of an event's function each time it happens.
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +50,9 @@ _DARK = "() => { document.body.classList.toggle('dark'); }"
 
 _ANSWERING: dict[str, Any] = {
     "api_visibility": "private",
+    # Gradio would change each value in a thread of its own, which costs more than that: talk.py does it.
+    "preprocess": False,
+    "postprocess": False,
     "concurrency_limit": AT_ONCE,
     "concurrency_id": "answers",
     "show_progress": "minimal",

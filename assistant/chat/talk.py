@@ -7,11 +7,13 @@ wanted.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import gradio as gr
 from anyio.to_thread import run_sync
@@ -32,11 +34,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("whoplayed.chat")
 LONGEST_LABEL = 120  # characters of a choice
-MOST_SHOWN = 16  # turns on the page
+MOST_SHOWN = 12  # turns on the page
+SOON = 0.15  # seconds in which an answer comes at once to a person
 LIKE, DISLIKE = "Like", "Dislike"
 _SAID = {None: None, True: LIKE, False: DISLIKE}
 Step: TypeAlias = tuple[Any, Any, Any]
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,13 @@ class Desk:
             if turns[-1].answer is None:
                 yield shown(now, answering=True), now, listed
         now = self.drawer.keep(replace(now, turns=self._dressed(now)))
-        yield shown(now), now, self.listed(now)
+        yield Last((shown(now), now, self.listed(now)))
 
     def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
         """Ask the ``at``-th turn in other words; what came after it is forgotten."""
         turns = session.turns
         if not 0 <= at < len(turns) or turns[at].role != "user":
-            yield shown(session), session, gr.skip()
+            yield shown(session), session, self.listed(session)
         else:
             yield from self.respond(text, self.drawer.cut(session, at))
 
@@ -71,7 +73,7 @@ class Desk:
         """Ask the last question again."""
         at = last_question(session.turns)
         if at is None:
-            yield shown(session), session, gr.skip()
+            yield shown(session), session, self.listed(session)
         else:
             yield from self.edit(at, session.turns[at].text, session)
 
@@ -138,11 +140,73 @@ class Desk:
         return chat_list(chats, session.chat, time.time(), searched=bool(self.words.strip()))
 
 
-async def stepwise(steps: Iterator[Value]) -> AsyncIterator[Value]:
-    """The steps, each made in a thread that is left alone when the visitor stops or leaves."""
-    end = object()
-    while (step := await run_sync(next, steps, end, abandon_on_cancel=True)) is not end:
-        yield cast(Value, step)
+class Last(tuple[Any, Any, Any]):
+    """The step after which there is none: nobody has to ask."""
+
+    __slots__ = ()
+
+
+async def stepwise(steps: Iterator[Step]) -> AsyncIterator[Step]:
+    """The steps as they are sent; a thread makes them, and is left alone when the visitor stops or leaves.
+
+    The first, which shows the question, is left out where the next is there soon: each costs the page as much
+    as an answer does.
+    """
+    made: asyncio.Queue[Step | None] = asyncio.Queue()
+    making = asyncio.create_task(run_sync(_make, steps, _putter(made), abandon_on_cancel=True))
+    try:
+        async for step in _without_haste(made):
+            yield step
+            if isinstance(step, Last):
+                return
+        await making  # raises what went wrong
+    finally:
+        making.cancel()
+
+
+async def _without_haste(made: asyncio.Queue[Step | None]) -> AsyncIterator[Step]:
+    first = await made.get()
+    if first is None:
+        return
+    following = asyncio.ensure_future(made.get())
+    try:
+        soon, _ = await asyncio.wait([following], timeout=SOON)
+        if not soon or following.result() is None:
+            yield first
+        step = await following
+    finally:
+        following.cancel()
+    while step is not None:
+        yield step
+        step = await made.get()
+
+
+def _putter(made: asyncio.Queue[Step | None]) -> Callable[[Step | None], None]:
+    """Puts a step in from another thread; nowhere where the server has ended meanwhile."""
+    loop = asyncio.get_running_loop()
+
+    def put(step: Step | None) -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(made.put_nowait, step)
+
+    return put
+
+
+def _make(steps: Iterator[Step], put: Callable[[Step | None], None]) -> None:
+    try:
+        for step in steps:
+            made = (sent(step[0]), *step[1:])
+            put(Last(made) if isinstance(step, Last) else made)
+    finally:
+        put(None)
+
+
+def sent(messages: list[Any]) -> Any:
+    """A conversation as Gradio's Chatbot sends it to the browser."""
+    return _CHATBOT.postprocess(messages).model_dump()
+
+
+_CHATBOT = gr.Chatbot(render=False)
 
 
 def picked(value: object) -> object:
