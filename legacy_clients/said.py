@@ -50,8 +50,9 @@ class Genres(Said):
     """All genres of a plot; a film may have several, so they do not add up to 1."""
 
     probabilities: Annotated[dict[str, Share], Field(description="Likeliest first.")]
-    likely: Annotated[list[str], Field(description="Those above the model's own threshold.")]
-    threshold: Share
+    likely: Annotated[list[str], Field(description="Those above their own threshold.")]
+    threshold: Annotated[Share, Field(description="The one that would serve all genres best.")]
+    thresholds: Annotated[dict[str, Share], Field(description="Each genre's own, chosen for its F1.")]
     language: Annotated[
         Language | None,
         Field(description="The models know English; null where the text is too short to tell."),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.genre.figures import summary
+from evals.genre.figures import ENOUGH, summary
 from indexer.predictors.genre.balance import WAYS, Balance
 from indexer.predictors.genre.calibration import Calibration
 from indexer.predictors.genre.classifier import Classifier, Lesson
@@ -19,8 +19,9 @@ from indexer.predictors.genre.metrics import calibration_error, f1
 from indexer.predictors.genre.neural import Network
 from indexer.predictors.genre.plots import Rows
 from indexer.predictors.genre.taught import Taught
+from indexer.predictors.genre.thresholds import crossed, halves
 from indexer.predictors.genre.trained import KINDS, Trained, parts, train
-from indexer.predictors.genre.training import fitted_thresholds, guesses, halves, of_six, six_of
+from indexer.predictors.genre.training import of_six, six_of
 
 Flags = NDArray[np.bool_]
 SLOW_PLOTS = 2_000  # what slow models learn several genres from, and are measured on
@@ -84,25 +85,31 @@ def measured(found: Trained, held: Material) -> Single:
 
 @dataclass(frozen=True)
 class Several:
-    """A model of several genres a plot, on held-out overviews; ``learnt`` from how many."""
+    """A model of several genres a plot, on held-out overviews; ``learnt`` from how many.
+
+    common: (G,), the genres that enough of all held-out films have, also where fewer films are measured on.
+    """
 
     kind: str
     seconds: float
     truth: Flags
     guess: Flags
     learnt: int
+    common: Flags
 
     def cells(self) -> list[str]:
         """For the table of all models."""
         micro, macro = f1(self.truth, self.guess)
-        numbers = [f"{self.learnt:,}", f"{len(self.truth):,}"]
-        return [self.kind, f"{100 * micro:.1f}", f"{100 * macro:.1f}", *numbers, f"{self.seconds:.1f}"]
+        _, common = f1(self.truth[:, self.common], self.guess[:, self.common])
+        shares = [f"{100 * share:.1f}" for share in (micro, common, macro)]
+        return [self.kind, *shares, f"{self.learnt:,}", f"{len(self.truth):,}", f"{self.seconds:.1f}"]
 
 
 def several(kind: type[Classifier], known: Material, tested: Flags) -> Several:
     """Learns from four fifths, as the serving model does, and is measured on tested ones of the last."""
     kept, held = parts(len(known), Lesson().seed)
     held = held[tested[held]]
+    common = known.targets[held].sum(axis=0) >= ENOUGH
     if kind.slow or kind.kind == "tfidf_forest":
         kept, held = kept[:: max(1, len(kept) // SLOW_PLOTS)], held[: SLOW_PLOTS // 2]
     started = time.process_time()
@@ -111,7 +118,7 @@ def several(kind: type[Classifier], known: Material, tested: Flags) -> Several:
     seconds = time.process_time() - started
     truth = known.targets[held] > 0
     guess = told(model.scores(known.plots.take(held)), truth, known.labels)
-    return Several(kind.kind, seconds, truth, guess, len(kept))
+    return Several(kind.kind, seconds, truth, guess, len(kept), common)
 
 
 def of_serving(found: Trained, known: Material, tested: Flags) -> Several:
@@ -121,8 +128,9 @@ def of_serving(found: Trained, known: Material, tested: Flags) -> Several:
     places, chances = found.held
     among = tested[places]
     truth = known.targets[places][among] > 0
-    guess = thresholded(chances[among], truth, known.labels)
-    return Several(found.classifier.kind, found.seconds, truth, guess, len(known) - len(places))
+    guess = crossed(chances[among], truth, known.labels)
+    common = truth.sum(axis=0) >= ENOUGH
+    return Several(found.classifier.kind, found.seconds, truth, guess, len(known) - len(places), common)
 
 
 def told(scores: Rows, truth: Flags, labels: tuple[str, ...]) -> Flags:
@@ -131,16 +139,7 @@ def told(scores: Rows, truth: Flags, labels: tuple[str, ...]) -> Flags:
     for mine, other in halves(len(scores)):
         fitted = Calibration.fitted(scores[other], truth[other].astype(np.float32), exclusive=False)
         chances[mine] = fitted.probabilities(scores[mine])
-    return thresholded(chances, truth, labels)
-
-
-def thresholded(chances: Rows, truth: Flags, labels: tuple[str, ...]) -> Flags:
-    """Labels given, with the thresholds of each half fitted on the other."""
-    guess = np.zeros_like(truth)
-    for mine, other in halves(len(chances)):
-        limits = fitted_thresholds(chances[other], truth[other], labels)
-        guess[mine] = guesses(chances[mine], limits, labels)
-    return guess
+    return crossed(chances, truth, labels)
 
 
 def balanced(learnt: Material, held: Material) -> Iterator[list[str]]:

@@ -153,7 +153,7 @@ def _several_table(serving: Trained, given: Given, progress: Progress) -> Table:
     lines = label_lines(
         "several genres", found[0].truth, found[0].guess, micro=Bar(61, 67), macro=Bar(56, 62)
     )
-    head = ["F1:", "micro", "macro", "learnt from", "measured on", "cpu s"]
+    head = ["F1:", "micro", "macro, common", "macro, all", "learnt from", "measured on", "cpu s"]
     return Table("genre: several each", lines, "\n".join(columns([head, *(one.cells() for one in found)])))
 
 

@@ -39,7 +39,22 @@ def test_several_genres_are_measured_on_what_may_be() -> None:
     assert found.learnt == 58
     assert len(found.truth) == sum(tested[parts(len(LEARNT), 7)[1]])
     names = [line.what for line in label_lines("x", found.truth, found.guess)]
-    assert names == ["x: micro F1", "x: macro F1"]
+    assert names == [
+        "x: micro F1",
+        "x: macro F1 of the 0 genres of 100 films or more",
+        "x: macro F1 of all 6",
+    ]
+
+
+def test_macro_f1_is_told_over_common_genres_and_over_all() -> None:
+    """A genre of one row that was missed halves the mean over all, and is left out of that of the common."""
+    truth = np.zeros((120, 2), dtype=bool)
+    truth[:110, 0] = truth[0, 1] = True
+    guess = truth.copy()
+    guess[0, 1] = False
+    lines = label_lines("x", truth, guess, macro=Bar(90))
+    assert [line.measured for line in lines[1:]] == [100.0, 50.0]
+    assert [line.verdict() for line in lines] == ["", "met", ""]
 
 
 def test_an_interval_holds_the_figure_and_narrows_to_it() -> None:

@@ -34,9 +34,9 @@ class WordForest(Classifier):
         """All genres in the same trees."""
         from sklearn.ensemble import RandomForestClassifier
 
-        self._words = Words.learnt(plots.texts, _TERMS)
+        self._words = Words.learnt(plots, _TERMS)
         self._exclusive = lesson.exclusive
-        rows, wanted, weights = self._words.rows(plots.texts), targets, np.ones(len(targets), np.float32)
+        rows, wanted, weights = self._words.rows(plots), targets, np.ones(len(targets), np.float32)
         if lesson.exclusive:
             rows, wanted, weights = balanced(rows, targets, lesson.balance, lesson.seed)
         truth = wanted.argmax(axis=1) if lesson.exclusive else wanted > 0
@@ -46,7 +46,7 @@ class WordForest(Classifier):
 
     def scores(self, plots: Plots) -> Rows:
         """(B, G)."""
-        shares = np.maximum(self._shares(self._words.rows(plots.texts)), _FLOOR)
+        shares = np.maximum(self._shares(self._words.rows(plots)), _FLOOR)
         scores: Rows = np.log(shares) if self._exclusive else np.log(shares / np.maximum(1 - shares, _FLOOR))
         return scores
 

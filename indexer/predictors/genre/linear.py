@@ -41,7 +41,7 @@ class Linear(Classifier):
 
     def fit(self, plots: Plots, targets: Rows, lesson: Lesson) -> None:
         """Learns the vocabulary, then the weights."""
-        self.words = Words.learnt(plots.texts) if self.uses_words else None
+        self.words = Words.learnt(plots) if self.uses_words else None
         blocks, wanted, weights = _prepared(self._blocks(plots), targets, lesson)
         self.weights, self.bias = self._learnt(blocks, wanted, weights, lesson)
 
@@ -74,7 +74,7 @@ class Linear(Classifier):
         if self.uses_vectors:
             blocks.append(scaled(plots.vectors))
         if self.words is not None:
-            blocks.append(self.words.rows(plots.texts) * _WORD_SCALE)
+            blocks.append(self.words.rows(plots) * _WORD_SCALE)
         return blocks
 
 

@@ -27,6 +27,7 @@ FORMAT = 2
 _VECTORS_ALONE = 1  # the format of builds before words counted: one matrix over vectors, read as well
 SIX = ("drama", "documentary", "comedy", "horror", "action", "western")
 _FLOOR = 1e-6
+_EVEN = 0.5  # likelier than not
 
 
 class GenreModel:
@@ -87,6 +88,13 @@ class GenreModel:
             "encoder": self._overviews.encoder,
             **{name: self.report[name] for name in ("taught_by", "quality") if name in self.report},
         }
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Above which probability each genre is taken to hold, by name; 0.5 where nothing was held out."""
+        common = float(self.report.get("threshold", _EVEN))
+        own = self.report.get("quality", {}).get("several", {}).get("thresholds", {})
+        return {label: float(own.get(label, common)) for label in self.labels}
 
     def predict(self, plots: Sequence[str] | Rows, encoder: Encoder | None = None) -> list[dict[str, float]]:
         """For each plot the probability of every genre, likeliest first.

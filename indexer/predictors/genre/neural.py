@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from indexer.errors import ShapeError
 from indexer.predictors.genre.balance import balanced
 from indexer.predictors.genre.classifier import Classifier, Lesson
 from indexer.predictors.genre.linear import scaled
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
     from indexer.predictors.genre.learning import Course
 
-_HIDDEN, _RECURRENT, _EMBEDDED = 128, 96, 64
+_HIDDEN, _RECURRENT, _EMBEDDED = 512, 96, 64
+_STEPS = 200  # of the small network at least: few plots are gone through more often
 _PIECES = 128  # word pieces read of a plot
 _CHUNK = 32  # plots that go through BERT's fixed layers at once
 
@@ -39,7 +42,7 @@ class Neural(Classifier):
         with learning.seeded(lesson.seed):
             self._module = self._made()
             inputs, wanted = self._lesson_inputs(plots, targets, lesson)
-            learning.learn(self._module, inputs, wanted, lesson, self._course())
+            learning.learn(self._module, inputs, wanted, lesson, self._course(len(plots)))
 
     def scores(self, plots: Plots) -> Rows:
         """(B, G)."""
@@ -75,14 +78,17 @@ class Neural(Classifier):
         del lesson
         return self._inputs(plots), targets
 
+    @abstractmethod
     def _made(self) -> nn.Module:
-        raise NotImplementedError
+        """A module that has learnt nothing yet, for plots of ``_width`` and ``_classes`` genres."""
 
+    @abstractmethod
     def _inputs(self, plots: Plots) -> list[Tensor]:
-        raise NotImplementedError
+        """What the module is given of plots; each has B rows."""
 
-    def _course(self) -> Course:
-        raise NotImplementedError
+    @abstractmethod
+    def _course(self, plots: int) -> Course:
+        """How long and how fast it learns from so many."""
 
 
 class Network(Neural):
@@ -94,13 +100,16 @@ class Network(Neural):
         from torch import nn
 
         return nn.Sequential(
-            nn.Dropout(0.3), nn.Linear(self._width, _HIDDEN), nn.ReLU(), nn.Dropout(0.5),
+            nn.Dropout(0.2), nn.Linear(self._width, _HIDDEN), nn.ReLU(), nn.Dropout(0.5),
             nn.Linear(_HIDDEN, self._classes),
         )  # fmt: skip
 
     def _inputs(self, plots: Plots) -> list[Tensor]:
+        """Raises ShapeError for vectors of another width than those learnt from."""
         import torch
 
+        if plots.vectors.shape[1] != self._width:
+            raise ShapeError(f"plots of {plots.vectors.shape[1]} columns, expected {self._width}")
         return [torch.from_numpy(scaled(plots.vectors))]
 
     def _lesson_inputs(self, plots: Plots, targets: Rows, lesson: Lesson) -> tuple[list[Tensor], Rows]:
@@ -111,10 +120,11 @@ class Network(Neural):
         rows, wanted, _ = balanced(scaled(plots.vectors), targets, "smote", lesson.seed)
         return [torch.from_numpy(np.asarray(rows))], wanted
 
-    def _course(self) -> Course:
+    def _course(self, plots: int) -> Course:
         from indexer.predictors.genre.learning import Course
 
-        return Course(epochs=30, batch=64, rate=2e-3)
+        batch = min(max(plots // 128, 32), 256)
+        return Course(epochs=max(20, _STEPS * batch // max(1, plots)), batch=batch, rate=2e-3)
 
 
 class Recurrent(Neural):
@@ -132,9 +142,10 @@ class Recurrent(Neural):
         ids = _padded_pieces(plots.texts)
         return [torch.from_numpy(ids)]
 
-    def _course(self) -> Course:
+    def _course(self, plots: int) -> Course:
         from indexer.predictors.genre.learning import Course
 
+        del plots
         return Course(epochs=8, batch=32, rate=4e-3)
 
 
@@ -153,9 +164,10 @@ class TunedBert(Neural):
     def _inputs(self, plots: Plots) -> list[Tensor]:
         return _fixed_layers(_padded_pieces(plots.texts))
 
-    def _course(self) -> Course:
+    def _course(self, plots: int) -> Course:
         from indexer.predictors.genre.learning import Course
 
+        del plots
         return Course(epochs=4, batch=16, rate=3e-4)
 
 

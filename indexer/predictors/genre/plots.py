@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import ShapeError
+from indexer.predictors.genre.preprocessing import stems
 
 Rows = NDArray[np.float32]
 
@@ -20,6 +21,8 @@ class Plots:
 
     texts: Sequence[str]
     vectors: Rows
+    # Of texts met before, shared by all that were taken from the same plots: stemming is most of the work.
+    _stemmed: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.texts):
@@ -30,7 +33,15 @@ class Plots:
 
     def take(self, places: NDArray[np.int64] | Sequence[int]) -> Plots:
         """Those at some places, in that order."""
-        return Plots([self.texts[place] for place in places], self.vectors[np.asarray(places, dtype=int)])
+        texts = [self.texts[place] for place in places]
+        return Plots(texts, self.vectors[np.asarray(places, dtype=int)], self._stemmed)
+
+    def stems(self) -> list[list[str]]:
+        """The stems of each text in order, without stop words."""
+        for text in self.texts:
+            if text not in self._stemmed:
+                self._stemmed[text] = stems(text)
+        return [self._stemmed[text] for text in self.texts]
 
     @classmethod
     def only_texts(cls, texts: Sequence[str]) -> Plots:

@@ -68,9 +68,8 @@ def stems(text: str) -> list[str]:
     return found
 
 
-def terms(text: str) -> list[str]:
+def terms(single: Sequence[str]) -> list[str]:
     """Stems and pairs of neighbouring ones: what bags of words are made of."""
-    single = stems(text)
     return [*single, *(f"{first} {second}" for first, second in pairwise(single))]
 
 

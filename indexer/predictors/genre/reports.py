@@ -20,14 +20,9 @@ from indexer.predictors.genre.material import Material
 from indexer.predictors.genre.metrics import by_class, one_hot
 from indexer.predictors.genre.neural import Network
 from indexer.predictors.genre.plots import Rows
+from indexer.predictors.genre.thresholds import crossed
 from indexer.predictors.genre.trained import Trained, parts
-from indexer.predictors.genre.training import (
-    exclusive_figures,
-    fitted_thresholds,
-    guesses,
-    train_one,
-    train_several,
-)
+from indexer.predictors.genre.training import exclusive_figures, train_one, train_several
 
 if TYPE_CHECKING:
     from indexer.catalog.catalog import Catalog
@@ -115,7 +110,7 @@ def _guessed(
 ) -> NDArray[np.bool_]:
     if exclusive:
         return one_hot(chances.argmax(axis=1), len(labels))
-    return guesses(chances, fitted_thresholds(chances, truth, labels), labels)
+    return crossed(chances, truth, labels)
 
 
 def mixed(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -160,7 +155,7 @@ def telling_words(known: Material) -> dict[str, dict[str, float]]:
     bayes.fit(known.plots, known.targets, Lesson(exclusive=False))
     if bayes.words is None or not len(bayes.words):
         return {}
-    rows = bayes.words.rows(known.plots.texts)
+    rows = bayes.words.rows(known.plots)
     often = np.log1p(np.asarray((rows > 0).T @ known.targets))  # (V, G)
     weight = np.maximum(bayes.weights, 0) * often
     single = np.array([" " not in term and term != "0" for term in bayes.words.vocabulary])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.errors import InputError
 from indexer.predictors.genre.calibration import Calibration
 from indexer.predictors.genre.classifier import Classifier, Lesson
+from indexer.predictors.genre.committee import Committee
 from indexer.predictors.genre.forest import WordForest
 from indexer.predictors.genre.linear import BertHead, Blend, WordBayes, WordLogistic, WordSvm
 from indexer.predictors.genre.neural import Network, Recurrent, TunedBert
@@ -21,7 +22,8 @@ from indexer.predictors.genre.taught import Taught
 KINDS: dict[str, type[Classifier]] = {
     kind.kind: kind
     for kind in (
-        WordBayes, WordLogistic, WordSvm, WordForest, Network, Recurrent, BertHead, TunedBert, Blend, Taught,
+        WordBayes, WordLogistic, WordSvm, WordForest, Network, Recurrent, BertHead, TunedBert, Blend,
+        Committee, Taught,
     )
 }  # fmt: skip
 _ENOUGH = 20_000  # plots, of which a fifth more would teach nothing that can be measured

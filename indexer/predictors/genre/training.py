@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from indexer.errors import InputError
 from indexer.predictors.genre import material
 from indexer.predictors.genre.classifier import Lesson
-from indexer.predictors.genre.linear import BertHead, Blend, Linear
+from indexer.predictors.genre.committee import Committee
+from indexer.predictors.genre.linear import BertHead
 from indexer.predictors.genre.material import Material
 from indexer.predictors.genre.metrics import (
     accuracy,
@@ -25,6 +25,7 @@ from indexer.predictors.genre.metrics import (
 from indexer.predictors.genre.model import SIX, GenreModel
 from indexer.predictors.genre.plots import Rows
 from indexer.predictors.genre.taught import Taught, teachers_of
+from indexer.predictors.genre.thresholds import crossed, fitted_threshold, fitted_thresholds
 from indexer.predictors.genre.trained import Trained, train
 from indexer.progress import Progress
 from indexer.settings import Settings
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from indexer.overviews.cache import TextEncoder
     from indexer.predictors.genre.rows import GenreRows
     from indexer.predictors.genre.twins import HeldOut
-
-Chosen = NDArray[np.bool_]
-_SOME, _GAIN = 10, 0.02  # rows of a label, and F1, that a threshold of its own takes
-_THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 13))
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def train_genre(
 
 def train_several(known: Material, seed: int) -> Trained:
     """The model of several genres; where no plot has a text, over vectors alone."""
-    kind: type[Linear] = Blend if any(known.plots.texts) else BertHead
+    kind = Committee if len(known) else BertHead  # of no plots there is nothing to build a network for
     return train(kind, known.plots, known.targets, known.labels, Lesson(exclusive=False, seed=seed))
 
 
@@ -94,33 +91,6 @@ def train_one(known: Material, single: Material, seed: int) -> Trained:
     )
 
 
-def guesses(chances: Rows, thresholds: Mapping[str, float] | None, labels: tuple[str, ...]) -> Chosen:
-    """Which labels are given to a plot, (B, G): those above their threshold, by default 0.5."""
-    limits = np.array([(thresholds or {}).get(label, 0.5) for label in labels], np.float32)
-    chosen: Chosen = chances > limits
-    return chosen
-
-
-def fitted_thresholds(chances: Rows, truth: Chosen, labels: tuple[str, ...]) -> dict[str, float]:
-    """For each label the threshold with the best F1 on these rows (N, G).
-
-    Where few rows have the label, or its own threshold gains little, it is the one that is best for all.
-    """
-    common = fitted_threshold(chances, truth)
-    found = {}
-    for column, label in enumerate(labels):
-        held, scores = truth[:, [column]], chances[:, [column]]
-        own = fitted_threshold(scores, held)
-        gain = f1(held, scores > own)[0] - f1(held, scores > common)[0]
-        found[label] = own if held.sum() >= _SOME and gain > _GAIN else common
-    return found
-
-
-def fitted_threshold(chances: Rows, truth: Chosen) -> float:
-    """The one threshold for all labels with the best micro F1."""
-    return max(_THRESHOLDS, key=lambda at: f1(truth, chances > at)[0])
-
-
 def several_quality(several: Trained, known: Material) -> dict[str, Any]:
     """On the held-out fifth: F1 at thresholds fitted on its one half for the other, and ECE over the labels.
 
@@ -130,11 +100,7 @@ def several_quality(several: Trained, known: Material) -> dict[str, Any]:
         return {}
     places, chances = several.held
     truth = known.targets[places] > 0
-    guess = np.zeros_like(truth)
-    for mine, other in halves(len(places)):
-        limits = fitted_thresholds(chances[other], truth[other], known.labels)
-        guess[mine] = guesses(chances[mine], limits, known.labels)
-    micro, macro = f1(truth, guess)
+    micro, macro = f1(truth, crossed(chances, truth, known.labels))
     error = label_calibration_error(truth, chances)
     return {
         "held_out": len(places),
@@ -178,12 +144,6 @@ def exclusive_figures(truth: NDArray[np.int64], chances: Rows) -> dict[str, Any]
         "macro_f1": round(macro_f1(truth, chances), 4),
         "ece": round(calibration_error(truth, chances), 4),
     }
-
-
-def halves(count: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Both halves of rows that stand in no order, each as (these, the others)."""
-    first, second = np.arange(0, count, 2), np.arange(1, count, 2)
-    return [(first, second), (second, first)]
 
 
 def _report(known: Material, quality: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.predictors.genre.plots import State
+from indexer.predictors.genre.plots import Plots, State
 from indexer.predictors.genre.preprocessing import terms
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _MANY = 10_000
 
 
 class Words:
-    """A vocabulary with weights. Texts become (B, V) sparse unit rows; one without a known term is zero."""
+    """A vocabulary with weights. Plots become (B, V) sparse unit rows; one without a known term is zero."""
 
     def __init__(self, vocabulary: Sequence[str], idf: NDArray[np.float32]) -> None:
         self.vocabulary, self.idf = list(vocabulary), idf  # V terms, (V,)
@@ -30,23 +30,23 @@ class Words:
         return len(self.vocabulary)
 
     @classmethod
-    def learnt(cls, texts: Sequence[str], most: int = 40_000) -> Words:
-        """The ``most`` frequent terms of some texts; none where no term stands in two of them."""
-        fewest = min(len(texts), _FEWEST if len(texts) > _MANY else 2)
+    def learnt(cls, plots: Plots, most: int = 40_000) -> Words:
+        """The ``most`` frequent terms of some plots; none where no term stands in two of them."""
+        fewest = min(len(plots), _FEWEST if len(plots) > _MANY else 2)
         vectorizer = _vectorizer(min_df=max(1, fewest), max_features=most)
         try:
-            vectorizer.fit(texts)
+            vectorizer.fit(plots.stems())
         except ValueError:  # scikit-learn's word for an empty vocabulary
             return cls([], np.zeros(0, np.float32))
         return cls(vectorizer.get_feature_names_out().tolist(), vectorizer.idf_.astype(np.float32))
 
-    def rows(self, texts: Sequence[str]) -> csr_matrix:
+    def rows(self, plots: Plots) -> csr_matrix:
         """(B, V) float32, sparse."""
         from scipy.sparse import csr_matrix
 
-        if not self.vocabulary or not len(texts):
-            return csr_matrix((len(texts), len(self)), dtype=np.float32)
-        return csr_matrix(self._ready().transform(texts), dtype=np.float32)
+        if not self.vocabulary or not len(plots):
+            return csr_matrix((len(plots), len(self)), dtype=np.float32)
+        return csr_matrix(self._ready().transform(plots.stems()), dtype=np.float32)
 
     def state(self) -> State:
         """To write down."""

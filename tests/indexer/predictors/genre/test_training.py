@@ -47,7 +47,7 @@ def test_six_shares_point_at_the_genre_and_sum_to_one(model: GenreModel) -> None
 
 def test_it_says_what_taught_it_and_how_good_it_is(model: GenreModel) -> None:
     serving = model.serving
-    assert (serving["model"], serving["six_by"], serving["encoder"]) == ("blend", "taught", "minilm")
+    assert (serving["model"], serving["six_by"], serving["encoder"]) == ("committee", "taught", "minilm")
     assert serving["taught_by"]["catalogue"]["plots"] == 120
     assert serving["taught_by"]["rows"]["plots"] == 90
     assert serving["taught_by"]["rows"]["rejected"] == {"no genre": 2}
@@ -75,7 +75,7 @@ def test_vectors_alone_are_enough_for_a_guess(model: GenreModel) -> None:
 def test_without_rows_the_six_come_from_the_several() -> None:
     model = train_genre(*catalogue(rows(20, seed=5)))
     assert model.one is None
-    assert model.serving["six_by"] == "blend"
+    assert model.serving["six_by"] == "committee"
     assert model.single(["a ghost"], ENCODER) == [{}]
     shares = model.six(["A sheriff and an outlaw meet in a saloon on the prairie."], ENCODER)
     assert SIX[int(shares.argmax())] == "western"
