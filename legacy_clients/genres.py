@@ -88,10 +88,10 @@ def _summary(report: dict[str, Any], manifest: dict[str, Any]) -> str:
 
 
 def _taught(report: dict[str, Any]) -> str:
-    """ "44,751 plots and 2,096 rows of one genre"."""
+    """ "44,751 plots and 2,096 single-genre rows"."""
     plots = f"{report['titles']:,} plots" if isinstance(report.get("titles"), int) else "plots"
     rows = report.get("taught_by", {}).get("rows", {}).get("plots")
-    return f"{plots} and {rows:,} rows of one genre" if isinstance(rows, int) else plots
+    return f"{plots} and {rows:,} single-genre rows" if isinstance(rows, int) else plots
 
 
 def _scores(figures: dict[str, Any]) -> list[str]:

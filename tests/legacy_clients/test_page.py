@@ -15,7 +15,7 @@ SHOWN = re.compile(r"```http\n(GET|POST) (.+?)\n(?:\n(.+?)\n)?```\n\n```json\n(.
 MORE = "…"
 # What a model says differs between builds and processors: there the kind of value counts.
 MODELLED = {
-    "probabilities", "likely", "threshold", "summary", "report", "build", "built",
+    "probabilities", "likely", "threshold", "thresholds", "summary", "report", "build", "built",
     "score", "parts", "nats", "vector", "probability",
 }  # fmt: skip
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
 from assistant.core import Assistant
+from indexer.predictors.genre import GenreModel
+from legacy_clients.genres import described
 
 SHERIFF = "A sheriff rides into town to face the outlaws who rule it, alone and without fear."
 
@@ -73,6 +76,22 @@ def test_the_model_says_what_trained_it_and_how_good_it_is(client: FlaskClient, 
     assert "movies_metadata.csv" in model["sources"]
     assert model["build"] in model["summary"]
     assert "F1" in model["summary"]
+
+
+def test_where_rows_of_one_genre_taught_the_six_the_sentence_is_of_them(engine: Assistant) -> None:
+    six = {"held_out": 300, "accuracy": 0.756, "macro_f1": 0.717, "ece": 0.03}
+    report = {
+        "titles": 44_751, "held_out": 8_950, "micro_f1": 0.62, "macro_f1": 0.46,
+        "taught_by": {"rows": {"plots": 2_096}}, "quality": {"one": {"held_out": 419, "six": six}},
+    }  # fmt: skip
+    model = GenreModel(["Drama"], np.zeros((2, 1), np.float32), np.zeros(1, np.float32), report)
+    with engine.reading() as index:
+        said = described(index, model).summary
+        build = index.manifest["id"]
+    assert said == (
+        f"Trained on 44,751 plots and 2,096 single-genre rows of build {build}; "
+        "of the six accuracy 0.76, macro F1 0.72 on 300 that were held out."
+    )
 
 
 # -------------------------------------------------------------------------------------------- similar
