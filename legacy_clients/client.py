@@ -174,8 +174,10 @@ class Window:
     def _add_foot(self) -> None:
         foot = ttk.Frame(self.root, padding="18p 5p 14p 7p")
         foot.grid(row=1, column=0, columnspan=2, sticky="ew")
+        foot.columnconfigure(0, weight=1)
         self.foot = ttk.Label(foot, text=f"Looking for {self._address}…", style="Quiet.TLabel")
-        self.foot.grid(row=0, column=0, sticky="w")
+        self.foot.grid(row=0, column=0, sticky="ew")
+        self.foot.bind("<Configure>", self._wrapped)
         ttk.Label(foot, text=_KEYS, style="Quiet.TLabel").grid(row=1, column=0, sticky="w")
 
     # ----------------------------------------------------------------------------------------------- keys
@@ -242,7 +244,7 @@ class Window:
         return "break"
 
     def _wrapped(self, event: tk.Event[ttk.Label]) -> None:
-        self.verdict.configure(wraplength=event.width)
+        event.widget.configure(wraplength=event.width)
 
     def _enable(self, *, busy: bool) -> None:
         """Which buttons can be pressed."""

@@ -112,6 +112,8 @@ def test_the_window_shows_the_answer_its_bars_and_the_model(
         assert [row.percent.cget("text") for row in window.rows][:2] == ["61.5%", "20.0%"]
         assert [float(row.bar.cget("value")) for row in window.rows][:2] == [61.5, 20.0]
         wait_until(window, lambda: window.foot.cget("text") == "Trained on 120 plots.")
+        window.show_model("Trained on 120 plots and 2,000 rows, and good on those that were held out. " * 4)
+        wait_until(window, lambda: window.foot.winfo_reqwidth() <= window.foot.winfo_width() < 1000)
         assert window.button.instate(["!disabled"])
         assert window.cancel.instate(["disabled"])
 

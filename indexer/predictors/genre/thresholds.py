@@ -35,7 +35,7 @@ def fitted_thresholds(chances: Rows, truth: Chosen, labels: Sequence[str]) -> di
 
 
 def _own(chances: Rows, truth: Chosen) -> float:
-    mixed = truth + chances.astype(np.float64)  # each row counts as it is and as it was to be expected
+    mixed = chances.astype(np.float64) + truth  # each row counts as it is and as it was to be expected
     return max(_OWN, key=lambda at: _f1(mixed, chances > at))
 
 
