@@ -14,7 +14,7 @@ Chosen = NDArray[np.bool_]
 Places = NDArray[np.int64]
 _ENOUGH = 400  # rows that tell labels apart
 _COMMON = tuple(round(0.05 * step, 2) for step in range(2, 13))
-_OWN = (0.02, 0.03, 0.05, 0.07, *(round(0.1 + 0.025 * step, 3) for step in range(21)))  # to 0.6
+_OWN = tuple(round(0.1 + 0.025 * step, 3) for step in range(21))  # to 0.6; below 0.1 nothing is likely
 
 
 def fitted_threshold(chances: Rows, truth: Chosen) -> float:
