@@ -201,7 +201,7 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
     ``None`` where there are none. An answer beats "unknown"; a usual wording a rare one.
     """
     best: tuple[float, Finding] | None = None
-    for reading in readings:
+    for reading in _worth_while(readings):
         if best is not None and best[1].found and reading.weight * 0.98 < best[0]:
             break  # even full support would not overtake
         finding = resolve_one(reading, tools)
@@ -213,6 +213,19 @@ def resolve(readings: Sequence[Reading], tools: Tools) -> Finding | None:
         if finding.found and value >= _SURE:
             break
     return best[1] if best else None
+
+
+def _worth_while(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Without odd ways to divide a role's words where a usual wording fits: "who played (Rick in) (the bar)".
+
+    They hardly ever come to the right answer, and each has titles to look up.
+    """
+    if not any(reading.weight >= _USUAL for reading in readings):
+        return readings
+    return [reading for reading in readings if reading.weight > _ODD or reading.ask is not Ask.PLAYED_BY]
+
+
+_USUAL, _ODD = 0.8, 0.25
 
 
 def value_of(finding: Finding) -> float:
