@@ -23,7 +23,7 @@ def test_an_odd_division_is_tried_only_where_no_usual_wording_fits(
 ) -> None:
     seen: list[str | None] = []
 
-    def looked_up(reading: Reading, tools: Tools) -> Finding:  # noqa: ARG001 - as resolve_one
+    def looked_up(reading: Reading, tools: Tools) -> Finding:
         seen.append(reading.character)
         return unknown(reading, "nothing")
 
