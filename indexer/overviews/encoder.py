@@ -41,6 +41,8 @@ class Encoder:
         self._precision = precision(settings.overviews.precision)
         self._model: torch.nn.Module | None = None
         self._lock = threading.Lock()
+        # The ways in which one question can be read ask for the same text.
+        self._lately = lru_cache(maxsize=64)(self._encode_one)
 
     @classmethod
     def open(cls, name_or_path: str, settings: Settings | None = None) -> Encoder:
@@ -76,8 +78,12 @@ class Encoder:
         return found
 
     def encode_one(self, text: str) -> Vectors:
-        """(D,) float32, the unit vector of one text: 5-10 ms once the model is loaded."""
+        """(D,) float32, read-only, the unit vector of one text: 5-10 ms once the model is loaded."""
+        return self._lately(text)
+
+    def _encode_one(self, text: str) -> Vectors:
         found: Vectors = self._forward(self._loaded(), self._tokens([text]))[0]
+        found.flags.writeable = False
         return found
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
