@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import gradio as gr
 from anyio.to_thread import run_sync
@@ -59,7 +59,7 @@ class Desk:
             if turns[-1].answer is None:
                 yield shown(now, answering=True), now, listed
         now = self.drawer.keep(replace(now, turns=self._dressed(now)))
-        yield Last((shown(now), now, self.listed(now)))
+        yield Last((_moved(now), now, self.listed(now)))
 
     def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
         """Ask the ``at``-th turn in other words; what came after it is forgotten."""
@@ -201,9 +201,11 @@ def _make(steps: Iterator[Step], put: Callable[[Step | None], None]) -> None:
         put(None)
 
 
-def sent(messages: list[Any]) -> Any:
+def sent(talk: list[Any] | Thumbed) -> Any:
     """A conversation as Gradio's Chatbot sends it to the browser."""
-    return _CHATBOT.postprocess(messages).model_dump()
+    if isinstance(talk, Thumbed):
+        return gr.update(value=sent(talk.messages), feedback_value=talk.thumbs)
+    return _CHATBOT.postprocess(talk).model_dump()
 
 
 _CHATBOT = gr.Chatbot(render=False)
@@ -255,11 +257,30 @@ def shown(session: Session, answering: bool = False) -> list[Any]:
     return [_LEFT_OFF, *messages] if start else messages
 
 
-def whole(session: Session) -> gr.Chatbot:
-    """The same with the thumbs that stand under its answers."""
+class Thumbed(NamedTuple):
+    """A conversation as ``shown`` gives it, and the thumbs under its answers in their order."""
+
+    messages: list[Any]
+    thumbs: list[str | None]
+
+
+def thumbed(session: Session) -> Thumbed:
+    """The conversation with its thumbs."""
     start = left_off(session)
     thumbs = [_SAID[turn.liked] for turn in session.turns[start:] if turn.role == "assistant"]
-    return gr.Chatbot(value=shown(session), feedback_value=[*([None] if start else []), *thumbs])
+    return Thumbed(shown(session), [*([None] if start else []), *thumbs])
+
+
+def _moved(session: Session) -> list[Any] | Thumbed:
+    """After an answer: the browser remembers thumbs by their place, which is another where turns went off."""
+    moved = left_off(session) and any(turn.liked is not None for turn in session.turns)
+    return thumbed(session) if moved else shown(session)
+
+
+def whole(session: Session) -> gr.Chatbot:
+    """The same as Gradio takes it from an event that leaves the sending to it."""
+    messages, thumbs = thumbed(session)
+    return gr.Chatbot(value=messages, feedback_value=thumbs)
 
 
 _LEFT_OFF: dict[str, Any] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from assistant.chat.talk import MOST_SHOWN
 from tests.assistant.chat.browsing import Visit, serving
 from tests.assistant.chat.fakes import HOSTILE
 
@@ -179,3 +180,16 @@ def test_a_thumb_is_there_when_the_chat_is_opened_again(visit: Visit, served: st
     link = visit.page.locator("#chats .menu a").last.get_attribute("href")
     turns = visit.page.context.request.get(f"{served}/{link}").json()["turns"]
     assert turns[1]["said"] == "disliked"
+
+
+def test_a_long_conversation_comes_whole_when_it_is_asked_for(visit: Visit) -> None:
+    asked = MOST_SHOWN // 2 + 1
+    for number in range(asked):
+        visit.ask(f"question {number}")
+        expect(visit.page.locator("#talk")).to_contain_text(f"{2 * number} turns, then question {number}")
+        visit.rested()
+    questions = visit.page.locator("#talk .user.message")
+    expect(questions).to_have_count(asked - 1)
+    visit.page.get_by_role("button", name="Show what was said before").click()
+    expect(questions).to_have_count(asked)
+    expect(visit.page.locator("#earlier")).to_be_hidden()

@@ -18,7 +18,18 @@ from assistant.chat.functions import Asking
 from assistant.chat.limits import Limits, Rate
 from assistant.chat.page import EXAMPLES, index_line
 from assistant.chat.service import Service
-from assistant.chat.talk import LONGEST_LABEL, MOST_SHOWN, Desk, meant, picked, place, said, shown
+from assistant.chat.talk import (
+    LONGEST_LABEL,
+    MOST_SHOWN,
+    Desk,
+    Thumbed,
+    meant,
+    picked,
+    place,
+    said,
+    sent,
+    shown,
+)
 from assistant.chat.turns import MAX_MESSAGE, Turn, Turns
 from indexer.errors import IndexMissing
 from tests.assistant.chat.fakes import ScriptedAssistant
@@ -240,6 +251,16 @@ def test_an_edit_means_the_turn_that_is_shown(desk: Desk) -> None:
         "other",
         f"{MOST_SHOWN} turns, then other",
     ]
+
+
+def test_a_thumb_stays_with_its_answer_when_turns_go_off_the_page(desk: Desk) -> None:
+    session = _session(desk, *(f"question {number}" for number in range(MOST_SHOWN)))
+    liked = desk.like(meant(session, 4), True, session)
+    talk, session, _ = list(desk.respond("more", liked))[-1]
+    assert isinstance(talk, Thumbed)
+    assert talk.thumbs == [None, "Like", *([None] * (MOST_SHOWN // 2 - 1))]
+    assert sent(talk)["feedback_value"] == talk.thumbs
+    assert len(sent(talk)["value"]) == MOST_SHOWN + 1
 
 
 def test_what_is_off_the_page_holds_no_html(desk: Desk) -> None:
