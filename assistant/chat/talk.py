@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("whoplayed.chat")
 LONGEST_LABEL = 120  # characters of a choice
 MOST_SHOWN = 12  # turns on the page
-SOON = 0.15  # seconds in which an answer comes at once to a person
+SOON = 0.25  # seconds in which an answer comes at once to a person
 LIKE, DISLIKE = "Like", "Dislike"
 _SAID = {None: None, True: LIKE, False: DISLIKE}
 Step: TypeAlias = tuple[Any, Any, Any]
