@@ -135,6 +135,8 @@ def serve(
     from indexer.layout import current_build
     from indexer.settings import index_path
 
+    # Questions share the cores, not the sums of one question: read where torch is imported, behind the page.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     current_build(index_path(index))  # without an index there is no page
     options = options or Options()
     with listen(host, port) as listener:
