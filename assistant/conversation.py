@@ -17,7 +17,7 @@ from indexer.errors import InputError
 from indexer.text import fold
 
 MAX_TURNS = 64  # earlier turns that are read; older ones are forgotten
-STEP = 32  # so many at a time
+STEP = 48  # so many at a time
 _WHAT_ABOUT = re.compile(r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:what|how) about (?P<rest>.+?)\??$", re.I)
 _AND_IN = re.compile(
     r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I
