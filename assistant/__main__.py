@@ -236,9 +236,10 @@ def chat(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Open the chat in a browser; WHOPLAYED_USER and WHOPLAYED_PASSWORD protect it with a password."""
     from assistant.chat.access import Options
-    from assistant.chat.app import serve
+    from assistant.chat.app import serve, share_the_cores
     from assistant.chat.limits import Limits
 
+    share_the_cores()
     serve(index, host, port, chroma_url, options=Options(hosts, proxies, Limits.load(config)))
 
 

@@ -135,8 +135,6 @@ def serve(
     from indexer.layout import current_build
     from indexer.settings import index_path
 
-    # Questions share the cores, not the sums of one question: read where torch is imported, behind the page.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     current_build(index_path(index))  # without an index there is no page
     options = options or Options()
     with listen(host, port) as listener:
@@ -175,8 +173,6 @@ def serve_assistant(
     server = web_server(web_app(blocks, service, served.access, served.chats))
     opening.start(failed=lambda: setattr(server, "should_exit", True))
     say(f"Whoplayed is at {address(listener)} (Ctrl-C stops it)")
-    # So long the thread that speaks to the browsers waits for one that computes, several times a question.
-    sys.setswitchinterval(_SWITCHES)
     try:
         server.run(sockets=[listener])
     finally:
@@ -259,6 +255,14 @@ def _open(index: Path | None, chroma_url: str | None) -> Assistant:
     gc.collect()
     gc.freeze()  # what is open by now stays: looking through it for garbage would hold up an answer
     return assistant
+
+
+def share_the_cores() -> None:
+    """Set this process up for the answers of many: for its beginning, before anything computes."""
+    # Questions share the cores, not the sums of one question: read where torch is imported, behind the page.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # So long the thread that speaks to the browsers waits for one that computes, several times a question.
+    sys.setswitchinterval(_SWITCHES)
 
 
 def _library(assistant: Callable[[], Assistant]) -> Shelf:

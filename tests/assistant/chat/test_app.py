@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,3 +170,13 @@ def test_the_endpoint_answers_over_http(served: str) -> None:
     data = next(line for line in events.splitlines() if line.startswith("data: "))
     answer = json.loads(data.removeprefix("data: "))[0]
     assert answer["evidence"][0]["person_id"] == "nm0287825"
+
+
+def test_a_line_lost_at_the_end_is_not_worth_saying_and_a_failure_is() -> None:
+    def record(message: str, error: BaseException | None = None) -> logging.LogRecord:
+        told = None if error is None else (type(error), error, None)
+        return logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, message, (), told)
+
+    assert not app._worth_saying(record("Exception in ASGI application\n", asyncio.CancelledError()))
+    assert not app._worth_saying(record("Cancel 1 running task(s), timeout graceful shutdown exceeded"))
+    assert app._worth_saying(record("Exception in ASGI application\n", ValueError()))

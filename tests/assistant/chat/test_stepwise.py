@@ -17,6 +17,13 @@ PIECE: Step = ([{"role": "assistant", "content": "piece"}], Session(), "")
 WHOLE = Last(([{"role": "assistant", "content": "whole"}], Session(), ""))
 
 
+def _waiting(until: threading.Event) -> Iterator[Step]:
+    """An answer that is long in coming."""
+    yield ASKED
+    until.wait(60)
+    yield WHOLE
+
+
 def _texts(steps: Iterator[Step]) -> list[str]:
     async def gathered() -> list[str]:
         return [step[0][-1]["content"][0]["text"] async for step in stepwise(steps)]
@@ -33,14 +40,9 @@ def test_the_question_is_sent_where_the_answer_takes_longer(monkeypatch: pytest.
     monkeypatch.setattr("assistant.chat.talk.SOON", 0.0)
     seen = threading.Event()
 
-    def slow() -> Iterator[Step]:
-        yield ASKED
-        seen.wait(60)
-        yield WHOLE
-
     async def gathered() -> list[str]:
         texts = []
-        async for step in stepwise(slow()):
+        async for step in stepwise(_waiting(seen)):
             texts.append(step[0][-1]["content"][0]["text"])
             seen.set()
         return texts
@@ -66,13 +68,8 @@ def test_a_visitor_who_leaves_does_not_wait_for_the_answer(monkeypatch: pytest.M
     monkeypatch.setattr("assistant.chat.talk.SOON", 0.0)
     release = threading.Event()
 
-    def endless() -> Iterator[Step]:
-        yield ASKED
-        release.wait(60)
-        yield WHOLE
-
     async def left() -> Any:
-        steps = stepwise(endless())
+        steps = stepwise(_waiting(release))
         first = await anext(steps)
         await steps.aclose()  # type: ignore[attr-defined]
         release.set()
