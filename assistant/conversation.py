@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from assistant.reading import kinds, refs
 from assistant.reading.reader import topic_of
@@ -16,8 +18,7 @@ from indexer.catalog.records import Credit
 from indexer.errors import InputError
 from indexer.text import fold
 
-MAX_TURNS = 64  # earlier turns that are read; older ones are forgotten
-STEP = 48  # so many at a time
+MAX_TURNS = 64  # the last turns that are answered again where what they came to is not remembered
 _WHAT_ABOUT = re.compile(r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:what|how) about (?P<rest>.+?)\??$", re.I)
 _AND_IN = re.compile(
     r"^(?:and|or|but|so|ok|okay)?[\s,]*(?:who )?(?:in|for|from|on|of) (?P<rest>.+?)\??$", re.I
@@ -37,23 +38,21 @@ class Turn:
     content: str
 
 
-Said = TypeVar("Said")
-
-
-def recent(turns: Sequence[Said], most: int) -> Sequence[Said]:
-    """The last turns, at most ``most``; older ones are left off ``STEP`` at a time.
-
-    What a conversation came to is remembered by all its turns, so that a beginning which moves with every
-    turn would have all of them answered again.
-    """
-    too_many = max(0, len(turns) - most)
-    return turns[-(-too_many // STEP) * STEP :]
+def digests(turns: Sequence[Turn]) -> list[bytes]:
+    """Of each turn, 16 bytes that name the conversation up to and with it; alike for alike beginnings."""
+    chain = hashlib.blake2b(digest_size=16)
+    named = []
+    for turn in turns:
+        said = json.dumps([turn.role, turn.content]).encode()
+        chain.update(said)
+        named.append(chain.digest())
+    return named
 
 
 def read_history(history: Sequence[Mapping[str, Any] | Turn]) -> list[Turn]:
-    """The last turns as Turns, oldest first. Raises InputError for one without role and text."""
+    """The turns as Turns, oldest first. Raises InputError for one without role and text."""
     turns = []
-    for item in recent(history, MAX_TURNS):
+    for item in history:
         if isinstance(item, Turn):
             turns.append(item)
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
 import threading
 import time
@@ -143,30 +142,41 @@ class _Answerer:
 
     def __init__(self, index: Index, judge: Judge, ways: Ways = ALL) -> None:
         self.index, self._judge, self._ways = index, judge, ways
-        self._contexts: OrderedDict[tuple[Context, str, str], Context] = OrderedDict()
+        self._contexts: OrderedDict[bytes, Context] = OrderedDict()  # by conversation.digests
         self._outcomes: OrderedDict[tuple[Context, str], _Outcome] = OrderedDict()
         self._lock = threading.Lock()
 
     def context(self, turns: Sequence[Turn]) -> Context:
-        """What the conversation is about: earlier questions are answered again, or taken from memory."""
-        context = Context()
-        for turn, following in itertools.zip_longest(turns, turns[1:]):
-            if turn.role == "user" and _readable(turn.content):
-                reply = following.content if following is not None and following.role == "assistant" else ""
-                context = self._remembered(context, turn.content, reply)
+        """What the conversation is about, by all its turns.
+
+        What it was about some questions ago is remembered, and the last few are added to that. Where nothing
+        is (after a restart), its last ``MAX_TURNS`` are answered again.
+        """
+        digests = conversation.digests(turns)
+        start, context = self._known(digests, max(0, len(turns) - conversation.MAX_TURNS))
+        for at in range(start, len(turns)):
+            if turns[at].role == "user":  # with its reply, which its own digest does not name
+                context = self._next(context, turns[at].content, _reply(turns, at))
+            else:
+                with self._lock:
+                    _keep(self._contexts, digests[at], context, _CACHED)
         return context
 
-    def _remembered(self, context: Context, question: str, reply: str) -> Context:
-        key = (context, question, reply)
+    def _known(self, digests: Sequence[bytes], earliest: int) -> tuple[int, Context]:
+        """From which turn on to answer again, at the earliest, and what is known of those before it."""
         with self._lock:
-            held = _kept(self._contexts, key)
-        if held is None:
-            outcome = self._earlier(checked(question), context)
-            held = self._corrected(outcome, question, reply, context) if reply else outcome.context
-            held = self._spoken_of(held, context, outcome, question, reply)
-            with self._lock:
-                _keep(self._contexts, key, held, _CACHED)
-        return held
+            for known in range(len(digests), 0, -1):
+                context = _kept(self._contexts, digests[known - 1])
+                if context is not None:
+                    return max(known, earliest), context
+        return earliest, Context()
+
+    def _next(self, context: Context, question: str, reply: str) -> Context:
+        if not _readable(question):
+            return context
+        outcome = self._earlier(checked(question), context)
+        held = self._corrected(outcome, question, reply, context) if reply else outcome.context
+        return self._spoken_of(held, context, outcome, question, reply)
 
     def _earlier(self, question: str, context: Context) -> _Outcome:
         """What an earlier question came to; of the last one, that is known from when it was asked."""
@@ -277,6 +287,12 @@ def _keep(kept: OrderedDict[Key, Held], key: Key, value: Held, most: int) -> Non
     kept[key] = value
     while len(kept) > most:
         kept.popitem(last=False)
+
+
+def _reply(turns: Sequence[Turn], at: int) -> str:
+    """What was said to the question that the ``at``-th turn is; "" where nothing was."""
+    following = turns[at + 1] if at + 1 < len(turns) else None
+    return following.content if following is not None and following.role == "assistant" else ""
 
 
 def _stands(outcome: _Outcome) -> bool:

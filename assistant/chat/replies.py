@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.chat.turns import MAX_HISTORY, MAX_MESSAGE, Turn, Turns, checked_question
-from assistant.conversation import recent
+from assistant.chat.turns import MAX_MESSAGE, Turn, Turns, checked_question
 from indexer.errors import InputError, WhoplayedError
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def reply(assistant: Answerer, message: object, turns: Turns) -> Iterator[Turns]
 def _answered(assistant: Answerer, question: str, turns: Turns) -> Iterator[Turn]:
     from assistant.engine import MovieChatEngine, answer_of  # LlamaIndex, which the page does not wait for
 
-    history = recent([turn.message() for turn in turns if turn.remembered], MAX_HISTORY)
+    history = [turn.message() for turn in turns if turn.remembered]
     response = MovieChatEngine.from_turns(_Explaining(assistant), history).stream_chat(question)
     turn = Turn("assistant", "")
     for piece in response.response_gen:

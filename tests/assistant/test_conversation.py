@@ -11,9 +11,9 @@ import pytest
 from assistant.answer import Answer, Status
 from assistant.conversation import (
     MAX_TURNS,
-    STEP,
     Turn,
     character_named,
+    digests,
     follow_up,
     names_nothing,
     next_context,
@@ -152,18 +152,18 @@ def test_an_earlier_question_too_long_to_read_is_passed_over(assistant: Assistan
     assert texts(assistant.answer("how long is it", history)) == ["170"]
 
 
-@pytest.mark.parametrize("more", [0, 1, STEP, STEP + 1])
-def test_a_history_keeps_the_latest_turns_and_begins_where_it_did_for_a_while(more: int) -> None:
-    turns = [{"role": "user", "content": str(number)} for number in range(MAX_TURNS + more)]
-    left_off = STEP * ((more + STEP - 1) // STEP)
-    assert [turn.content for turn in read_history(turns)] == [
-        str(number) for number in range(left_off, MAX_TURNS + more)
-    ]
+def test_digests_name_a_conversation_by_who_said_what_until_then() -> None:
+    turns = [Turn("user", "a"), Turn("assistant", "b"), Turn("user", "c")]
+    whole = digests(turns)
+    assert digests(turns[:2]) == whole[:2]
+    assert len(set(whole)) == len(turns)
+    others = ([Turn("user", "ab")], [Turn("assistant", "a")], [Turn("user", "a"), Turn("user", "b")])
+    assert not any(digests(other)[-1] in whole for other in others)
 
 
-def test_each_question_of_a_long_conversation_is_answered_once(
-    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each question is answered from here on."""
     times = Counter[str]()
 
     def counted(question: str, *others: Any) -> Any:
@@ -171,12 +171,42 @@ def test_each_question_of_a_long_conversation_is_answered_once(
         return resolved(question, *others)
 
     monkeypatch.setattr("assistant.core.resolved", counted)
+    return times
+
+
+def test_each_question_of_a_long_conversation_is_answered_once(
+    assistant: Assistant, answered: Counter[str]
+) -> None:
     history: list[Turn] = []
     asked = [f"{words} Heat" for words in ("who directed", "how long is", "who wrote", "who is in")]
+    asked += [f"who directed Heat {'?' * number}" for number in range(MAX_TURNS)]
     for question in asked:
         answer = assistant.answer(question, history)
         history += [Turn("user", question), Turn("assistant", answer.text)]
-    assert times == Counter(asked)
+    assert answered == Counter(asked)
+
+
+def test_what_was_said_before_the_last_turns_is_still_known_while_it_goes_on(assistant: Assistant) -> None:
+    history = [Turn("user", "who directed Heat"), Turn("assistant", "Michael Mann, for Heat (1995)")]
+    for number in range(MAX_TURNS):
+        question = f"what is love {'?' * number}"
+        answer = assistant.answer(question, history)
+        history += [Turn("user", question), Turn("assistant", answer.text)]
+    assert texts(assistant.answer("how long is it", history)) == ["170"]
+
+
+def test_a_long_conversation_that_nothing_is_known_of_is_answered_from_its_last_turns(
+    assistant: Assistant, answered: Counter[str]
+) -> None:
+    history = [Turn("user", f"who directed Alien {'?' * number}") for number in range(3 * MAX_TURNS)]
+    assistant.answer("who wrote it", history)
+    assert sum(answered.values()) == MAX_TURNS + 1
+
+
+def test_another_reply_to_the_same_question_is_another_conversation(assistant: Assistant) -> None:
+    asked = Turn("user", "which film do you like best")
+    for reply, minutes in (("Heat", "170"), ("Psycho", "109"), ("Heat", "170")):
+        assert texts(assistant.answer("how long is it", [asked, Turn("assistant", reply)])) == [minutes]
 
 
 @pytest.mark.parametrize(
