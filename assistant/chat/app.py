@@ -10,13 +10,14 @@ import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from indexer.errors import InputError, ResourceError
+from indexer.errors import InputError, ResourceError, WhoplayedError
 
 # Before Gradio is imported, which reads them once: nothing is reported to anybody, and no table of the last
 # ten thousand events is made after each, which costs more than the event. figures.py has what is counted.
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.engine import Answerer
 
+log = logging.getLogger("whoplayed.chat")
 Opened = TypeVar("Opened", bound="Answerer")
 PORT = 7860
 _SWITCHES = 0.001  # seconds; Python's own is 0.005
-WARM_UP = ("who played the Oracle in the first Matrix", "the film where a hacker learns of a simulation")
+WARM_UP = "who played the Oracle in the first Matrix"
+WARM_UP_PLOT = "the film where a hacker learns of a simulation"
 
 
 def build_app(
@@ -141,7 +144,11 @@ def serve(
         access = options.access(listener.getsockname()[0], host)
         with closing(open_chats()) as chats:
             served = Served(access, options.limits, chats, _library)
-            serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, served)
+            gc.disable()  # while page and index are loaded, which makes much and no garbage
+            try:
+                serve_assistant(listener, lambda: _open(index, chroma_url), _holding, say, served)
+            finally:
+                gc.enable()
 
 
 @dataclass(frozen=True)
@@ -243,18 +250,28 @@ def address(listener: socket.socket) -> str:
 
 
 def _open(index: Path | None, chroma_url: str | None) -> Assistant:
-    """An open assistant whose parts are loaded by now, so that the first visitor does not wait for them."""
+    """An open assistant that has answered once, so that the first visitor does not wait for its parts."""
     from assistant.core import Assistant
     from indexer.index import Index
 
     importlib.import_module("assistant.engine")  # with LlamaIndex, which the first answer needs
     assistant = Assistant(Index.open(index, chroma_url=chroma_url))
     with contextlib.suppress(InputError):
-        for question in WARM_UP:
-            assistant.answer(question)
+        assistant.answer(WARM_UP)
+    threading.Thread(target=_warm_up, args=(assistant,), name="warming up", daemon=True).start()
+    return assistant
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Load what reads plots, for which most questions do not wait; from then on nothing large is to come."""
+    try:
+        with contextlib.suppress(WhoplayedError):
+            assistant.answer(WARM_UP_PLOT)
+    except Exception:
+        log.exception("plots cannot be read")
     gc.collect()
     gc.freeze()  # what is open by now stays: looking through it for garbage would hold up an answer
-    return assistant
+    gc.enable()
 
 
 def share_the_cores() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import re
@@ -133,6 +134,22 @@ def test_serving_passes_on_the_names_it_goes_by(
     serve(host=host, port=0, options=Options(hosts))
     assert given[4].access.hosts == expected
     assert (tmp_path / "chats.db").exists()
+
+
+def test_reading_of_plots_that_fails_while_warming_up_is_logged_and_stops_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fails(_: str) -> None:
+        raise RuntimeError("no weights")
+
+    gc.disable()
+    try:
+        app._warm_up(cast(Assistant, SimpleNamespace(answer=fails)))
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert "no weights" in caplog.text
 
 
 def test_the_line_about_the_index_is_of_the_build_moved_on_to() -> None:
