@@ -39,13 +39,19 @@ class Service:
         return ask_server(self.url, plot, self._transport)
 
     def model(self) -> str | None:
-        """Which model answers and how good it is, in a sentence; ``None`` where the service does not say."""
+        """Which model answers and how good it is, in a sentence; ``None`` where the service does not say.
+
+        Raises AskingFailed where there is no service.
+        """
         try:
             with self._client(_MODEL_TIMEOUT_S) as client:
                 answer = client.get(self.url + MODEL_ROUTE)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _no_service(self.url, error) from error
+        try:
             return str(answer.json()["model"]["summary"])[:_MAX_SUMMARY]
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
-            return None  # an older service, or none at all: what is asked next says so
+        except (ValueError, KeyError, TypeError):
+            return None  # an older service
 
     def _client(self, seconds: float) -> httpx.Client:
         return httpx.Client(timeout=seconds, transport=self._transport, trust_env=False)
@@ -60,15 +66,19 @@ def ask_server(url: str, plot: str, transport: httpx.BaseTransport | None = None
     try:
         with httpx.Client(timeout=_TIMEOUT_S, transport=transport, trust_env=False) as client:
             answer = client.get(url.rstrip("/") + ROUTE, params={PARAMETER: plot})
-    except httpx.TimeoutException as error:
-        raise AskingFailed(f"The server at {url} does not answer in time. Try again later.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise AskingFailed(
-            f"The server at {url} cannot be reached. Start it with: python -m legacy_clients server"
-        ) from error
+        raise _no_service(url, error) from error
     if answer.status_code != 200:
         raise AskingFailed(f"The server refused ({answer.status_code}): {_message(answer)}")
     return sorted(_shares(answer), key=lambda share: -share.share)
+
+
+def _no_service(url: str, error: Exception) -> AskingFailed:
+    if isinstance(error, httpx.TimeoutException):
+        return AskingFailed(f"The server at {url} does not answer in time. Try again later.")
+    return AskingFailed(
+        f"The server at {url} cannot be reached. Start it with: python -m legacy_clients server"
+    )
 
 
 def _shares(answer: httpx.Response) -> list[Share]:

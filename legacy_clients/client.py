@@ -98,6 +98,10 @@ class Window:
         """The foot."""
         self.foot.configure(text=summary or _NO_MODEL)
 
+    def show_absent(self, message: str) -> None:
+        """The foot, while no server is there."""
+        self.foot.configure(text=message)
+
     def later(self, milliseconds: int, call: Callable[[], None]) -> None:
         """Calls back from Tk's loop, unless the window is closed before."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -14,6 +15,7 @@ from legacy_clients.history import Entry, History
 
 _POLL_MS = 40
 _PATIENCE_S = 3.0  # after which the window says that it still waits
+_LOOK = 0
 _BROKEN = "Something went wrong in this program; its terminal says what."
 
 
@@ -41,6 +43,9 @@ class View(Protocol):
     def show_model(self, summary: str | None) -> None:
         """Which model answers; ``None`` where the server does not say."""
 
+    def show_absent(self, message: str) -> None:
+        """That could not be looked up, and why; nothing was asked yet."""
+
     def later(self, milliseconds: int, call: Callable[[], None]) -> None:
         """Calls back from the window's own loop."""
 
@@ -52,12 +57,12 @@ class Server(Protocol):
         """The shares, likeliest first. Raises AskingFailed."""
 
     def model(self) -> str | None:
-        """A sentence about the model."""
+        """A sentence about the model; ``None`` where there is none. Raises AskingFailed."""
 
 
 @dataclass(frozen=True)
 class _Reply:
-    """What a thread brings back; ticket 0 is the look at the model alone."""
+    """What a thread brings back; ``_LOOK`` is the ticket of a look at the model alone."""
 
     ticket: int
     answer: Entry | str | None
@@ -84,7 +89,7 @@ class Controller:
 
     def start(self) -> None:
         """Looks up which model answers."""
-        self._in_thread(0, None)
+        self._in_thread(_LOOK, None)
 
     def classify(self, plot: str) -> None:
         """Starts asking about a plot; a second press meanwhile does nothing."""
@@ -135,15 +140,19 @@ class Controller:
             self._view.later(_POLL_MS, self._poll)
 
     def _fetch(self, ticket: int, plot: str | None) -> None:
-        answer: Entry | str | None = _BROKEN
-        model = None
+        reply = _Reply(ticket, _BROKEN, None)
         try:
-            answer = None if plot is None else Entry(plot, tuple(self._server.ask(plot)))
-            model = self._server.model()
+            reply = _Reply(ticket, None, self._server.model()) if plot is None else self._asked(ticket, plot)
         except AskingFailed as failure:
-            answer = str(failure)
+            reply = _Reply(ticket, str(failure), None)
         finally:
-            self._replies.put(_Reply(ticket, answer, model))
+            self._replies.put(reply)
+
+    def _asked(self, ticket: int, plot: str) -> _Reply:
+        answer, model = Entry(plot, tuple(self._server.ask(plot))), None
+        with contextlib.suppress(AskingFailed):  # an answer is not lost for that
+            model = self._server.model()
+        return _Reply(ticket, answer, model)
 
     def _poll(self) -> None:
         """Takes in what has come back; goes on while a question is under way or the model is looked up."""
@@ -163,6 +172,8 @@ class Controller:
         if reply.answer is None or isinstance(reply.answer, Entry):
             self._model = reply.model
             self._view.show_model(reply.model)
+        elif reply.ticket == _LOOK:
+            self._view.show_absent(reply.answer)
         if reply.answer is None or reply.ticket != self._ticket or not self.busy:
             return
         self._asked_at = None

@@ -75,6 +75,7 @@ def test_an_older_service_that_does_not_say_is_no_problem(body: object) -> None:
     assert Service(URL, answering(404, body)).model() is None
 
 
-def test_without_a_service_there_is_no_sentence_either() -> None:
-    assert Service("http://127.0.0.1:9").model() is None
-    assert Service("http://[").model() is None
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://["])
+def test_without_a_service_its_model_cannot_be_looked_up(url: str) -> None:
+    with pytest.raises(AskingFailed, match="cannot be reached"):
+        Service(url).model()

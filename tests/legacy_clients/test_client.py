@@ -131,6 +131,13 @@ def test_a_server_that_is_down_is_said_and_the_bars_are_empty(
 
 
 @pytest.mark.display
+def test_the_foot_says_that_no_server_is_there(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(display, monkeypatch, Service("http://127.0.0.1:9")) as window:
+        wait_until(window, lambda: "cannot be reached" in str(window.foot.cget("text")))
+        assert window.verdict.cget("text") == ""
+
+
+@pytest.mark.display
 def test_a_slow_server_is_said_and_escape_cancels(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server()
     server.release.clear()

@@ -18,6 +18,7 @@ class Script:
         self.plots: list[str] = []
         self.history: tuple[Sequence[str], int | None] = ((), None)
         self.model: str | None = "not said"
+        self.absent = ""
         self.waiting: list[Callable[[], None]] = []
 
     def show_busy(self) -> None:
@@ -41,6 +42,9 @@ class Script:
     def show_model(self, summary: str | None) -> None:
         self.model = summary
 
+    def show_absent(self, message: str) -> None:
+        self.absent = message
+
     def later(self, milliseconds: int, call: Callable[[], None]) -> None:
         self.waiting.append(call)
 
@@ -58,6 +62,7 @@ class Server:
 
     def __init__(self, *, held: bool = False) -> None:
         self.asked: list[str] = []
+        self.knows_model = True
         self.release = threading.Event()
         if not held:
             self.release.set()
@@ -70,6 +75,8 @@ class Server:
         return SHARES
 
     def model(self) -> str | None:
+        if not self.knows_model:
+            raise AskingFailed("Nobody is there.")
         return MODEL
 
 
@@ -78,6 +85,22 @@ def test_the_model_is_looked_up_at_the_start() -> None:
     Controller(view, Server()).start()
     view.run()
     assert (view.model, view.seen) == (MODEL, [])
+
+
+def test_a_server_that_is_not_there_at_the_start_is_said_apart_from_answers() -> None:
+    view, server = Script(), Server()
+    server.knows_model = False
+    Controller(view, server).start()
+    view.run()
+    assert (view.absent, view.model, view.seen) == ("Nobody is there.", "not said", [])
+
+
+def test_an_answer_is_kept_though_its_model_cannot_be_looked_up() -> None:
+    view, server = Script(), Server()
+    server.knows_model = False
+    Controller(view, server).classify("a plot")
+    view.run()
+    assert (view.seen, view.model, view.absent) == (["busy", SHARES], None, "")
 
 
 def test_an_answer_is_shown_in_the_window_s_loop() -> None:
