@@ -1,5 +1,6 @@
 """The window on a screen of its own: what it shows, and that the keyboard reaches all of it."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -45,6 +46,13 @@ class Server:
 
     def model(self) -> str | None:
         return "Trained on 120 plots."
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """A window's objects are in circles; Tcl aborts the process where another thread happens to free them."""
+    yield
+    gc.collect()
 
 
 @contextmanager
