@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from assistant.chat.stubs import write_no_stubs
 from indexer.errors import InputError, ResourceError, WhoplayedError
 
 # Before Gradio is imported, which reads them once: nothing is reported to anybody, and no table of the last
@@ -24,6 +25,7 @@ from indexer.errors import InputError, ResourceError, WhoplayedError
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
+write_no_stubs()
 
 if TYPE_CHECKING:
     import gradio as gr
