@@ -102,6 +102,11 @@ class Drawer:
         if self.chats is not None and self.key is not None:
             self.chats.delete(self.key, chat)
 
+    def delete_all(self) -> None:
+        """Delete all of them for good."""
+        if self.chats is not None and self.key is not None:
+            self.chats.delete_all(self.key)
+
     def share(self, chat: str) -> str | None:
         """The token of a new link to one; None where there is none of that id."""
         return self.chats.share(self.key, chat) if self.chats is not None and self.key is not None else None

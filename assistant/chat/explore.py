@@ -29,9 +29,7 @@ def explored(index: Index, text: str, posters: Posters | None = None) -> str:
         return '<p class="quiet">Nothing in the catalogue has that name or id.</p>'
     best, others = found[0], found[1:]
     page = _title_page(index, best, posters) if isinstance(best, Title) else _person_page(index, best)
-    more = (
-        f'<p class="quiet">Also called so: {"".join(button(each) for each in others)}</p>' if others else ""
-    )
+    more = f'<p class="quiet">Also found: {"".join(button(each) for each in others)}</p>' if others else ""
     return f'<div class="explored">{more}{page}</div>'
 
 
@@ -145,5 +143,5 @@ def _said(value: Any) -> str:
     if isinstance(value, tuple | list):
         return escaped(", ".join(str(each) for each in value[:6]))
     if isinstance(value, float):
-        return f"{value:,.1f}"
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"  # minutes and votes have no tenths
     return escaped(f"{value:,}" if isinstance(value, int) and value > 9999 else str(value))

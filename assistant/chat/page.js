@@ -10,6 +10,7 @@
     box.remove();
   };
   // An answer is followed to its end, but never so far that its question leaves the view, until the reader scrolls.
+  const ABOVE = 40; // px over it, where the buttons for the whole talk lie
   let asked = 0;
   let follow = true;
   const keepUp = () => {
@@ -20,7 +21,7 @@
     asked = questions.length;
     if (!follow || !asked) return;
     const question = questions[asked - 1].getBoundingClientRect().top - talk.getBoundingClientRect().top;
-    talk.scrollTop = Math.min(talk.scrollHeight, talk.scrollTop + question - 12);
+    talk.scrollTop = Math.min(talk.scrollHeight, talk.scrollTop + question - ABOVE);
   };
   const leave = (event) => { if (event.target.closest?.("#talk")) follow = false; };
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -28,7 +29,26 @@
   }
   // Gradio calls the examples a list, whose entries are buttons: to a screen reader an empty list.
   const named = () => document.querySelector("#talk .examples[role=list]")?.setAttribute("role", "group");
-  new MutationObserver(() => { keepUp(); named(); }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  // Which conversation the page shows: the server is told with each event, as it may have been started anew.
+  const shownChat = () => document.querySelector("#chats .current > .open")?.dataset.chat ?? "";
+  window.whoplayedShown = (values, at) => { values[at] = shownChat(); return values; };
+  // Loaded again, it shows the same one, as light or dark as it was; in a browser that keeps something for the page.
+  const stored = (place, name, ...value) => {
+    try { return value.length ? window[place].setItem(name, value[0]) : window[place].getItem(name); } catch { return null; }
+  };
+  const dark = (on) => document.body.classList.toggle("dark", on);
+  window.whoplayedDark = () => stored("localStorage", "dark", dark() ? "yes" : "no");
+  if (stored("localStorage", "dark")) dark(stored("localStorage", "dark") === "yes");
+  let before = stored("sessionStorage", "chat");
+  let noted = "";
+  const stay = () => {
+    if (before) {
+      if (!document.querySelector("#chats :is(ul, .small)")) return; // the list is not here yet
+      document.querySelector(`#chats .open[data-chat="${CSS.escape(before)}"]`)?.click();
+      before = null;
+    } else if (noted !== shownChat()) stored("sessionStorage", "chat", noted = shownChat());
+  };
+  new MutationObserver(() => { keepUp(); named(); stay(); }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy], [data-copy-link]");
@@ -69,6 +89,7 @@
     open: () => box(),
     share: () => document.querySelector("#chat-link a"),
     delete: () => document.querySelector("#chats .open") ?? document.querySelector("#new-chat"),
+    clear: () => document.querySelector("#new-chat"),
   };
   const acted = (act, chat) => {
     const goOn = () => {
@@ -94,12 +115,25 @@
     const form = event.target.closest?.("#chats form");
     if (form) acted("rename", form.dataset.chat);
   });
+  // A stop within that time of the question waits for its end: Gradio has no number yet of what is to be stopped.
+  const NUMBERED = 500; // ms
+  let askedAt = -NUMBERED;
+  document.addEventListener("click", (event) => {
+    const stop = event.target.closest?.("#question .stop-button");
+    const at = askedAt, left = NUMBERED - (performance.now() - at);
+    if (!stop || left <= 0) return;
+    event.stopImmediatePropagation();
+    setTimeout(() => { if (at === askedAt) stop.click(); }, left);
+  }, true);
   // The question is on its way: the box is empty for the next one. Gradio has read it by then.
-  window.whoplayedAsked = () => setTimeout(() => {
-    const written = box();
-    written.value = "";
-    written.dispatchEvent(new Event("input", { bubbles: true }));
-  }, 0);
+  window.whoplayedAsked = () => {
+    askedAt = performance.now();
+    setTimeout(() => {
+      const written = box();
+      written.value = "";
+      written.dispatchEvent(new Event("input", { bubbles: true }));
+    }, 0);
+  };
   // "/" goes to the box from anywhere, Escape folds an open menu of the list.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

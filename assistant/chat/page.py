@@ -16,7 +16,7 @@ from assistant.chat.markup import escaped
 from assistant.chat.service import Service
 from assistant.chat.sidebar import SCRIPT
 from assistant.chat.tabs import add_tabs
-from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, meant, picked, place, said, stepwise
+from assistant.chat.talk import DISLIKE, LIKE, Desk, Step, meant, picked, place, said, stepwise, thumbs
 from assistant.chat.tmdb import NOTICE
 from assistant.chat.turns import MAX_MESSAGE
 from assistant.chat.wishes import act, wish
@@ -45,8 +45,10 @@ _SKIP = '<a class="skip" href="#question">To the question</a>'
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
 _NOTICE = f'<p class="small">{NOTICE}</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
-_ASKED = "(...values) => { window.whoplayedAsked(); return values; }"  # page.js empties the box
-_DARK = "() => { document.body.classList.toggle('dark'); }"
+# Before an event that asks or changes: page.js empties the box, and says which conversation the page shows.
+_ASKED = "(...values) => { window.whoplayedAsked(); return window.whoplayedShown(values, 3); }"
+_SHOWN = "(...values) => window.whoplayedShown(values, 2)"
+_DARK = "() => { window.whoplayedDark(); }"
 
 _ANSWERING: dict[str, Any] = {
     "api_visibility": "private",
@@ -67,6 +69,7 @@ class _Parts:
     """What the events read and write."""
 
     session: gr.State
+    open: gr.Textbox
     talk: gr.Chatbot
     box: gr.Textbox
     earlier: gr.Button
@@ -79,6 +82,9 @@ class _Parts:
 
     def outputs(self) -> list[Any]:
         return [self.talk, self.session, self.chats]
+
+    def known(self) -> list[Any]:
+        return [self.session, self.search, self.open]
 
 
 def page(
@@ -93,7 +99,7 @@ def page(
     """
     blocks: gr.Blocks = gr.Blocks(title="Whoplayed", fill_height=True, analytics_enabled=False)
     with blocks:
-        parts = _layout(shelf or NoShelf())
+        parts = _layout(service, shelf or NoShelf())
         desk = _desks(service, chats, shelf or NoShelf())
         _connect(parts, desk)
         _connect_chats(blocks, parts, desk)
@@ -106,7 +112,7 @@ def page(
     return blocks
 
 
-def _layout(shelf: Shelf) -> _Parts:
+def _layout(service: Service, shelf: Shelf) -> _Parts:
     gr.HTML(_SKIP, elem_id="skip")
     with gr.Sidebar(label="Conversations", open=False, width=290, elem_id="side"):
         fresh = gr.Button("New chat", size="sm", elem_id="new-chat")
@@ -130,9 +136,10 @@ def _layout(shelf: Shelf) -> _Parts:
             talk, box = _talk(), _box()
             gr.HTML(_foot(shelf), elem_id="foot")
         if isinstance(shelf, Library):
-            add_tabs(shelf, tabs)
+            add_tabs(service, shelf, tabs)
     session = gr.State(Session(), time_to_live=FORGET_AFTER)
-    return _Parts(session, talk, box, earlier, fresh, dark, standing, search, chats, link)
+    shown = gr.Textbox(visible=False)  # the id of the conversation that the page shows, as the page says it
+    return _Parts(session, shown, talk, box, earlier, fresh, dark, standing, search, chats, link)
 
 
 def _foot(shelf: Shelf) -> str:
@@ -188,35 +195,41 @@ def _desks(service: Service, chats: Chats | None, shelf: Shelf) -> Callable[...,
 
 
 def _connect(parts: _Parts, desk: Callable[..., Desk]) -> None:
-    async def submitted(message: Any, held: Session, words: Any, request: gr.Request) -> AsyncIterator[Step]:
-        async for step in stepwise(desk(request, words).respond(message, held)):
+    async def submitted(
+        message: Any, held: Session, words: Any, chat: Any, request: gr.Request
+    ) -> AsyncIterator[Step]:
+        at = desk(request, words)
+        async for step in stepwise(at.respond(message, at.resumed(held, chat))):
             yield step
 
     async def clicked(
-        held: Session, words: Any, event: gr.SelectData, request: gr.Request
+        held: Session, words: Any, chat: Any, event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Step]:
-        async for step in stepwise(desk(request, words).respond(picked(event.value), held)):
+        at = desk(request, words)
+        async for step in stepwise(at.respond(picked(event.value), at.resumed(held, chat))):
             yield step
 
     async def edited(
-        held: Session, words: Any, event: gr.EditData, request: gr.Request
+        held: Session, words: Any, chat: Any, event: gr.EditData, request: gr.Request
     ) -> AsyncIterator[Step]:
-        at = meant(held, place(event.index))
-        async for step in stepwise(desk(request, words).edit(at, event.value, held)):
+        at = desk(request, words)
+        now = at.resumed(held, chat)
+        async for step in stepwise(at.edit(meant(now, place(event.index)), event.value, now)):
             yield step
 
-    async def retried(held: Session, words: Any, request: gr.Request) -> AsyncIterator[Step]:
-        async for step in stepwise(desk(request, words).retry(held)):
+    async def retried(held: Session, words: Any, chat: Any, request: gr.Request) -> AsyncIterator[Step]:
+        at = desk(request, words)
+        async for step in stepwise(at.retry(at.resumed(held, chat))):
             yield step
 
-    outputs, known = parts.outputs(), [parts.session, parts.search]
-    answering: dict[str, Any] = {"outputs": outputs, "show_progress_on": parts.talk, **_ANSWERING}
+    known = parts.known()
+    answering: dict[str, Any] = {"outputs": parts.outputs(), "show_progress_on": parts.talk, **_ANSWERING}
     running = [
         parts.box.submit(submitted, [parts.box, *known], js=_ASKED, **answering),
-        parts.talk.example_select(clicked, known, **answering),
-        parts.talk.option_select(clicked, known, **answering),
-        parts.talk.edit(edited, known, **answering),
-        parts.talk.retry(retried, known, **answering),
+        parts.talk.example_select(clicked, known, js=_SHOWN, **answering),
+        parts.talk.option_select(clicked, known, js=_SHOWN, **answering),
+        parts.talk.edit(edited, known, js=_SHOWN, **answering),
+        parts.talk.retry(retried, known, js=_SHOWN, **answering),
     ]
     _connect_ends(parts, desk, running)
     parts.dark.click(None, None, None, js=_DARK, api_visibility="private")
@@ -228,18 +241,20 @@ def _connect_ends(parts: _Parts, desk: Callable[..., Desk], running: list[Any]) 
     def fresh(words: Any, request: gr.Request) -> tuple[Any, ...]:
         return desk(request, words).fresh()
 
-    def undone(held: Session, words: Any, request: gr.Request) -> tuple[Any, ...]:
-        return desk(request, words).undo(held)
+    def undone(held: Session, words: Any, chat: Any, request: gr.Request) -> tuple[Any, ...]:
+        at = desk(request, words)
+        return at.undo(at.resumed(held, chat))
 
-    def earlier(held: Session, words: Any, request: gr.Request) -> Step:
-        return desk(request, words).earlier(held)
+    def earlier(held: Session, words: Any, chat: Any, request: gr.Request) -> Step:
+        at = desk(request, words)
+        return at.earlier(at.resumed(held, chat))
 
-    outputs, known = [parts.box, *parts.outputs()], [parts.session, parts.search]
+    outputs, known = [parts.box, *parts.outputs()], parts.known()
     ending: dict[str, Any] = {"cancels": running, "queue": False, **_QUIET}
     parts.box.stop(None, None, None, **ending)
     gr.on([parts.fresh.click, parts.talk.clear], fresh, parts.search, outputs, **ending)
-    parts.talk.undo(undone, known, outputs, **ending)
-    parts.earlier.click(earlier, known, parts.outputs(), queue=False, **_QUIET)
+    parts.talk.undo(undone, known, outputs, js=_SHOWN, **ending)
+    parts.earlier.click(earlier, known, parts.outputs(), js=_SHOWN, queue=False, **_QUIET)
 
 
 def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) -> None:
@@ -248,15 +263,24 @@ def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) 
     def listed(held: Session, words: Any, request: gr.Request) -> str:
         return desk(request, words).listed(held)
 
-    def acted(held: Session, words: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return act(desk(request, words), wish(event._data), held)
+    def acted(
+        held: Session, words: Any, chat: Any, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        at = desk(request, words)
+        return act(at, wish(event._data), at.resumed(held, chat))
 
-    def liked(held: Session, event: gr.LikeData, request: gr.Request) -> Session:
-        return desk(request).like(meant(held, place(event.index)), said(event.liked), held)
+    def liked(
+        held: Session, words: Any, chat: Any, event: gr.LikeData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        at = desk(request, words)
+        now = at.resumed(held, chat)
+        now = at.like(meant(now, place(event.index)), said(event.liked), now)
+        return now, gr.Chatbot(feedback_value=thumbs(now))  # else the page keeps it at its place for ever
 
+    known, outputs = parts.known(), [parts.box, *parts.outputs(), parts.link]
+    parts.chats.click(acted, known, outputs, js=_SHOWN, queue=False, **_QUIET)
+    parts.talk.like(liked, known, [parts.session, parts.talk], js=_SHOWN, queue=False, **_QUIET)
     known = [parts.session, parts.search]
-    parts.chats.click(acted, known, [parts.box, *parts.outputs(), parts.link], queue=False, **_QUIET)
-    parts.talk.like(liked, parts.session, parts.session, queue=False, **_QUIET)
     parts.search.change(listed, known, parts.chats, queue=False, trigger_mode="always_last", **_QUIET)
     blocks.load(listed, known, parts.chats, queue=False, **_QUIET)
 

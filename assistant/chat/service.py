@@ -50,7 +50,9 @@ class Service:
         self._assistant = assistant
         self.workers = Workers(self.limits.at_once, self.limits.abandoned, self.limits.waiting)
         self._browsers = Buckets(self.limits.browser, self.limits.remembered)
+        self._viewers = Buckets(self.limits.views, self.limits.remembered)
         self._addresses = Buckets(self.limits.address, self.limits.remembered)
+        self._buckets = (self._browsers, self._viewers, self._addresses)
         self.figures.watch(self.build, self._now)
 
     def to(self, visitor: Visitor, function: str = "chat") -> Answerer:
@@ -62,12 +64,11 @@ class Service:
 
         Raises TooOften, TookTooLong, Busy, and what ``work`` raises.
         """
-        with self.figures.asked(function, _status) as status:
-            found = self._done(visitor, work)
-            if isinstance(found, Answer):
-                status[0] = str(found.status)
-                self.figures.answered(found)
-            return found
+        return self._counted(visitor, function, work, self._browsers)
+
+    def look(self, visitor: Visitor, view: str, work: Callable[[], Found]) -> Found:
+        """The same for a tab beside the chat; how often, the limit ``views`` says instead of ``browser``."""
+        return self._counted(visitor, view, work, self._viewers)
 
     def wait(self, visitor: Visitor) -> float:
         """The seconds until a visitor may ask; 0.0 for now."""
@@ -102,19 +103,29 @@ class Service:
         wait = getattr(self._assistant, "wait", None)
         return self._assistant if wait is None else wait()
 
-    def _done(self, visitor: Visitor, work: Callable[[], Found]) -> Found:
-        self._admit(visitor)
+    def _counted(
+        self, visitor: Visitor, function: str, work: Callable[[], Found], browsers: Buckets
+    ) -> Found:
+        with self.figures.asked(function, _status) as status:
+            found = self._done(visitor, work, browsers)
+            if isinstance(found, Answer):
+                status[0] = str(found.status)
+                self.figures.answered(found)
+            return found
+
+    def _done(self, visitor: Visitor, work: Callable[[], Found], browsers: Buckets) -> Found:
+        self._admit(visitor, browsers)
         self._open()
         try:
             return self.workers.run(work, self.limits.seconds, self.limits.patience)
         except TooLate as error:
             raise TookTooLong(self._reported()) from error
 
-    def _admit(self, visitor: Visitor) -> None:
+    def _admit(self, visitor: Visitor, browsers: Buckets) -> None:
         """Take a token of the address and of the browser. Raises TooOften, and then takes none."""
         if seconds := self._addresses.take(visitor.address):
             raise TooOften(seconds)
-        if visitor.key is not None and (seconds := self._browsers.take(visitor.key)):
+        if visitor.key is not None and (seconds := browsers.take(visitor.key)):
             self._addresses.give_back(visitor.address)
             raise TooOften(seconds)
 
@@ -132,7 +143,7 @@ class Service:
             ("whoplayed_in_flight", "Questions that are being answered", workers.running),
             ("whoplayed_waiting", "Questions that wait for their turn", workers.waiting),
             ("whoplayed_abandoned", "Questions past their time that still run", workers.abandoned),
-            ("whoplayed_buckets", "Rate limits that are kept", len(self._browsers) + len(self._addresses)),
+            ("whoplayed_buckets", "Rate limits that are kept", sum(map(len, self._buckets))),
         ]
 
 

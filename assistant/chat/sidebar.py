@@ -30,10 +30,11 @@ def chat_list(chats: Sequence[Chat], current: str | None, now: float, searched: 
     groups: dict[str, list[Chat]] = {}
     for chat in chats:
         groups.setdefault(_when(chat.changed, now), []).append(chat)
-    return "".join(
+    listed = "".join(
         f"<h3>{name}</h3><ul>{''.join(_entry(chat, chat.id == current) for chat in group)}</ul>"
         for name, group in groups.items()
     )
+    return listed if searched else listed + _ALL
 
 
 def link_box(token: str) -> str:
@@ -48,6 +49,11 @@ def link_box(token: str) -> str:
 
 
 _NONE = "What you ask is kept here, for this browser alone."
+# Unfolded first, so that nobody does it by a slip.
+_ALL = (
+    '<details class="all"><summary>All conversations</summary>'
+    '<button type="button" class="delete" data-act="clear">Delete all for good</button></details>'
+)
 _NONE_FOUND = "No conversation holds all these words."
 
 

@@ -1,7 +1,6 @@
 """The tabs beside the chat as Gradio parts: what is typed goes to a view, what that says is shown."""
 
-from __future__ import annotations
-
+# No annotations as text here: Gradio reads those of an event's function each time it happens.
 import logging
 import re
 import secrets
@@ -12,10 +11,12 @@ import gradio as gr
 from anyio.to_thread import run_sync
 
 from assistant.chat.cards import TYPES
+from assistant.chat.clients import visitor_of
 from assistant.chat.explore import explored
 from assistant.chat.library import Library
 from assistant.chat.markup import escaped
 from assistant.chat.posters import Posters
+from assistant.chat.service import Service
 from assistant.chat.views import Filters, alike, drawn_map, manifest, told
 from indexer.errors import WhoplayedError
 
@@ -46,9 +47,9 @@ _LOOKING: dict[str, Any] = {
 View = Callable[["Index"], str]
 
 
-def add_tabs(library: Library, tabs: gr.Tabs) -> None:
+def add_tabs(service: Service, library: Library, tabs: gr.Tabs) -> None:
     """Explore, Find by plot, Similar, Map and Index, within ``tabs``."""
-    show = _Shown(library)
+    show = _Shown(service, library)
     with gr.Tab("Explore", id="explore", elem_id="explore"):
         name = _line(
             "A title or person, or an IMDb id", "The Matrix, Keanu Reeves, tt0133093…", "explore-name"
@@ -82,41 +83,49 @@ def add_tabs(library: Library, tabs: gr.Tabs) -> None:
 
 
 class _Shown:
-    """The views as Gradio's events call them: what comes from a browser is checked first."""
+    """The views as Gradio's events call them, under the service's limits: what a browser sends is checked."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, service: Service, library: Library) -> None:
+        self._service, self._library = service, library
 
     @property
     def _posters(self) -> Posters | None:
         return self._library.posters
 
-    async def explored(self, name: Any) -> str:
-        return await self._seen(lambda index: explored(index, _text(name), self._posters))
+    async def explored(self, name: Any, request: gr.Request) -> str:
+        return await self._seen(request, "explore", lambda index: explored(index, _text(name), self._posters))
 
-    async def told(self, plot: Any, *filters: Any) -> str:
-        wanted = _wanted(*filters)
-        return await self._seen(lambda index: told(index, _text(plot), wanted, self._posters))
+    async def told(self, plot: Any, kind: Any, genre: Any, first: Any, last: Any, request: gr.Request) -> Any:
+        if _begun(first) or _begun(last):
+            return gr.skip()
+        wanted = _wanted(kind, genre, first, last)
+        return await self._seen(
+            request, "plot", lambda index: told(index, _text(plot), wanted, self._posters)
+        )
 
-    async def alike(self, name: Any, *filters: Any) -> str:
-        if not _text(name).strip():
-            return ""
-        wanted = _wanted(*filters)
-        return await self._seen(lambda index: alike(index, _text(name), wanted, self._posters))
+    async def alike(
+        self, name: Any, kind: Any, genre: Any, first: Any, last: Any, request: gr.Request
+    ) -> Any:
+        if not _text(name).strip() or _begun(first) or _begun(last):
+            return gr.skip()
+        wanted = _wanted(kind, genre, first, last)
+        return await self._seen(
+            request, "similar", lambda index: alike(index, _text(name), wanted, self._posters)
+        )
 
-    async def drawn(self, colour: Any) -> str:
-        return await self._seen(lambda index: drawn_map(index, _text(colour)))
+    async def drawn(self, colour: Any, request: gr.Request) -> str:
+        return await self._seen(request, "map", lambda index: drawn_map(index, _text(colour)))
 
-    async def manifest(self) -> str:
-        return await self._seen(manifest)
+    async def manifest(self, request: gr.Request) -> str:
+        return await self._seen(request, "manifest", manifest)
 
-    async def _seen(self, view: View) -> str:
-        return await run_sync(self._looked, view, abandon_on_cancel=True)
+    async def _seen(self, request: gr.Request, name: str, view: View) -> str:
+        return await run_sync(self._looked, request, name, view, abandon_on_cancel=True)
 
-    def _looked(self, view: View) -> str:
+    def _looked(self, request: gr.Request, name: str, view: View) -> str:
         """The view, or a polite line; the log has a failure's cause under the line's id."""
         try:
-            return self._library.read(view)
+            return self._service.look(visitor_of(request), name, lambda: self._library.read(view))
         except WhoplayedError as error:
             line = str(error)
         except Exception:
@@ -129,10 +138,10 @@ class _Shown:
 def _jumps(from_page: gr.HTML, tabs: gr.Tabs, name: gr.Textbox, page: gr.HTML, show: _Shown) -> None:
     """A page's Explore buttons fill the Explore tab and open it."""
 
-    async def jumped(event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
+    async def jumped(event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         key = event._data.get("explore") if isinstance(event._data, dict) else None
         if isinstance(key, str):
-            yield gr.Tabs(selected="explore"), key, await show.explored(key)
+            yield gr.Tabs(selected="explore"), key, await show.explored(key, request)
 
     from_page.click(jumped, None, [tabs, name, page], **_LOOKING)
 
@@ -176,6 +185,11 @@ def _wanted(kind: Any, genre: Any, first: Any, last: Any) -> Filters:
 def _year(value: Any) -> int | None:
     """A year as it is typed; None for anything else."""
     return int(value) if isinstance(value, str) and re.fullmatch(r"\d{4}", value, re.ASCII) else None
+
+
+def _begun(year: Any) -> bool:
+    """Whether a year is still being typed: the next key comes with a view of its own."""
+    return isinstance(year, str) and re.fullmatch(r"\d{1,3}", year, re.ASCII) is not None
 
 
 def _text(value: Any) -> str:

@@ -50,8 +50,12 @@ class Desk:
     words: str = ""
     shelf: Shelf = field(default_factory=NoShelf)
 
-    def respond(self, message: object, session: Session) -> Iterator[Step]:
-        """Ask a message, which is checked, and keep it with its answer."""
+    def resumed(self, session: Session, chat: object) -> Session:
+        """The session; where the server has forgotten it meanwhile, the saved conversation on the page."""
+        return self.drawer.open(chat) if isinstance(chat, str) and chat and not session.turns else session
+
+    def respond(self, message: object, session: Session, gone: Turns = ()) -> Iterator[Step]:
+        """Ask a message, which is checked, and keep it with its answer; ``gone`` stood on the page before."""
         now = session
         listed = self.listed(session)  # as it is: Gradio makes a component anew to leave it alone
         for turns in reply(self.assistant, message, session.turns):
@@ -59,7 +63,7 @@ class Desk:
             if turns[-1].answer is None:
                 yield shown(now, answering=True), now, listed
         now = self.drawer.keep(replace(now, turns=self._dressed(now)))
-        yield Last((_moved(now), now, self.listed(now)))
+        yield Last((_settled(now, gone), now, self.listed(now)))
 
     def edit(self, at: int, text: object, session: Session) -> Iterator[Step]:
         """Ask the ``at``-th turn in other words; what came after it is forgotten."""
@@ -67,7 +71,7 @@ class Desk:
         if not 0 <= at < len(turns) or turns[at].role != "user":
             yield shown(session), session, self.listed(session)
         else:
-            yield from self.respond(text, self.drawer.cut(session, at))
+            yield from self.respond(text, self.drawer.cut(session, at), turns[at:])
 
     def retry(self, session: Session) -> Iterator[Step]:
         """Ask the last question again."""
@@ -266,21 +270,26 @@ class Thumbed(NamedTuple):
 
 def thumbed(session: Session) -> Thumbed:
     """The conversation with its thumbs."""
+    return Thumbed(shown(session), thumbs(session))
+
+
+def thumbs(session: Session) -> list[str | None]:
+    """What was said of each answer on the page, in their order."""
     start = left_off(session)
-    thumbs = [_SAID[turn.liked] for turn in session.turns[start:] if turn.role == "assistant"]
-    return Thumbed(shown(session), [*([None] if start else []), *thumbs])
+    said = [_SAID[turn.liked] for turn in session.turns[start:] if turn.role == "assistant"]
+    return [None, *said] if start else said
 
 
-def _moved(session: Session) -> list[Any] | Thumbed:
-    """After an answer: the browser remembers thumbs by their place, which is another where turns went off."""
-    moved = left_off(session) and any(turn.liked is not None for turn in session.turns)
-    return thumbed(session) if moved else shown(session)
+def _settled(session: Session, gone: Turns) -> list[Any] | Thumbed:
+    """After an answer: the browser remembers thumbs by their place, where another answer may stand now."""
+    moved = gone or left_off(session)
+    told = any(turn.liked is not None for turn in (*session.turns, *gone))
+    return thumbed(session) if moved and told else shown(session)
 
 
 def whole(session: Session) -> gr.Chatbot:
     """The same as Gradio takes it from an event that leaves the sending to it."""
-    messages, thumbs = thumbed(session)
-    return gr.Chatbot(value=messages, feedback_value=thumbs)
+    return gr.Chatbot(value=shown(session), feedback_value=thumbs(session))
 
 
 _LEFT_OFF: dict[str, Any] = {

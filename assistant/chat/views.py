@@ -26,7 +26,10 @@ MAP_WIDTH, MAP_HEIGHT = 900, 560
 NOT_BUILT = "This build has no vectors of overviews: python -m indexer build with --overviews adds them."
 _COUNTED = ("titles", "people", "credits", "roles", "akas", "episodes", "overviews", "keywords", "languages")
 _FINER = " A finer one: python -m indexer joint map."
-_COLOURS = ("#0f766e", "#d09a3a", "#7c9cc4", "#9d6bb3", "#c4695d", "#5fa56b", "#b7a84c", "#4a6fa5", "#a0522d")
+_COLOURS = (
+    "#0f766e", "#d09a3a", "#7c9cc4", "#9d6bb3", "#c4695d",
+    "#5fa56b", "#b7a84c", "#4a6fa5", "#a0522d", "#d27ba8",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,13 +111,13 @@ def _parts(scored: ScoredTitle) -> str:
 def drawn_map(index: Index, grouped_by: str) -> str:
     """The best known titles at two principal components of the joint space, coloured by a group."""
     from indexer.maps.groups import groupings
-    from indexer.maps.known import Space, rows_of, sampled_titles
+    from indexer.maps.known import titles_at_once
 
-    if index.vectors is None or "titles" not in index.vectors:
+    vectors = index.vectors
+    if vectors is None or "titles" not in vectors:
         return _quiet("This build has no joint space: python -m indexer build makes one.")
-    space = Space.of(index)
-    titles = sampled_titles(index, space, ON_MAP, index.settings.seed)
-    places = _plane(rows_of(space.titles, (title.id for title in titles)))
+    titles = titles_at_once(index, vectors, ON_MAP, index.settings.seed)
+    places = _plane(vectors.rows("titles", [title.id for title in titles]))
     chosen = next((each for each in groupings(titles) if each.name == grouped_by), None)
     if chosen is None:
         return _quiet("Colour by genre, decade or type.")

@@ -14,21 +14,24 @@ from assistant.chat.talk import Desk
 
 _CHAT = re.compile(r"[0-9a-f]{16}")
 ACTS = ("open", "rename", "delete", "share", "revoke")
+CLEAR = "clear"  # deletes all
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One of ``ACTS`` on one conversation; ``value`` is its new title."""
+    """One of ``ACTS`` on one conversation, or ``CLEAR``; ``value`` is its new title."""
 
     act: str
-    chat: str
+    chat: str = ""
     value: str = ""
 
 
 def wish(data: object) -> Wish | None:
     """What the page sent as a wish; None for anything else."""
-    if not isinstance(data, dict) or data.get("act") not in ACTS:
+    if not isinstance(data, dict) or data.get("act") not in (*ACTS, CLEAR):
         return None
+    if data["act"] == CLEAR:
+        return Wish(CLEAR)
     chat, value = data.get("chat"), data.get("value", "")
     if not isinstance(chat, str) or not _CHAT.fullmatch(chat) or not isinstance(value, str):
         return None
@@ -41,6 +44,9 @@ def act(desk: Desk, wanted: Wish | None, session: Session) -> tuple[Any, ...]:
         return (gr.skip(),) * 5
     if wanted.act == "open":
         return (*desk.open(wanted.chat), "")
+    if wanted.act == CLEAR:
+        desk.drawer.delete_all()
+        return (*desk.fresh(), "")
     if wanted.act == "delete":
         desk.drawer.delete(wanted.chat)
         if wanted.chat == session.chat:

@@ -10,17 +10,17 @@ from typing import TypeVar
 
 import numpy as np
 
-from indexer.catalog.records import Person, Title
+from indexer.catalog.records import Person, Title, TitleFilter
 from indexer.errors import IndexUnusable
 from indexer.index import Index
 from indexer.joint.space import AROUND, join
 from indexer.layout import MEND
-from indexer.vectors import Rows, Table
+from indexer.vectors import Rows, Table, Vectors
 
 _POOL = 10  # times as many of the best known are chosen from
 
 
-Entity = TypeVar("Entity", Title, Person)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,16 @@ def _drawn(rest: list[Title], count: int, seed: int) -> list[Title]:
     return [rest[place] for place in sorted(places)]
 
 
+def titles_at_once(index: Index, vectors: Vectors, count: int, seed: int) -> list[Title]:
+    """As ``sampled_titles``, for somebody who waits: the half that is drawn comes from ten times as many of
+    the most voted, each as likely, so that the catalogue is not read whole.
+    """
+    voted = np.array(index.catalog.titles_where(TitleFilter(), _POOL * count), np.int64)
+    ids = voted[np.isin(voted, vectors.ids("titles"))].tolist()
+    best, rest = ids[: count - count // 2], ids[count - count // 2 :]
+    return list(index.catalog.titles([*best, *_some(rest, count // 2, seed)]).values())
+
+
 def best_known_people(index: Index, space: Space, count: int) -> list[Person]:
     """The ``count`` people whose titles have most votes, best known first."""
     inside = set(space.people.ids.tolist())
@@ -100,6 +110,6 @@ def known_people(index: Index, space: Space, count: int, seed: int) -> list[Pers
     return _some(best_known_people(index, space, _POOL * count), count, seed)
 
 
-def _some(best: list[Entity], count: int, seed: int) -> list[Entity]:
+def _some(best: list[Found], count: int, seed: int) -> list[Found]:
     places = np.random.default_rng(seed).permutation(len(best))[:count]
     return [best[place] for place in sorted(places)]

@@ -65,7 +65,8 @@ class ScriptedAssistant:
         before = tuple((turn["role"], turn["content"]) for turn in history)
         self.heard.append((question, before))
         if question == "wait":
-            self._released.wait(30)
+            self._released = released = threading.Event()
+            released.wait(30)
         if question == "release":
             self._released.set()
         if question == "fail":

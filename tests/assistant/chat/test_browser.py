@@ -18,6 +18,17 @@ RECORD = """() => {
   new MutationObserver(note).observe(talk, {childList: true, subtree: true, characterData: true});
 }"""
 
+# Clicks on Stop the moment it is there.
+STOP = """() => new Promise(done => {
+  const look = () => {
+    const stop = document.querySelector('#question .stop-button');
+    if (!stop.checkVisibility()) return requestAnimationFrame(look);
+    stop.click();
+    done();
+  };
+  look();
+})"""
+
 # What a page that was broken into would try; gives the rules that were in its way.
 INJECT = """() => new Promise(done => {
   const blocked = new Set();
@@ -124,6 +135,16 @@ def test_stop_ends_an_answer_that_is_long_in_coming(visit: Visit) -> None:
     expect(visit.page.locator("#talk")).to_contain_text("then release")
 
 
+def test_a_stop_at_once_stops_too(visit: Visit) -> None:
+    visit.ask("wait")
+    visit.page.evaluate(STOP)
+    visit.rested()
+    visit.ask("release")
+    expect(visit.page.locator("#talk")).to_contain_text("then release")
+    visit.rested()
+    expect(visit.page.locator("#talk")).not_to_contain_text("then wait")
+
+
 def test_a_failure_is_a_polite_line(visit: Visit) -> None:
     visit.ask("fail")
     expect(visit.page.locator("#talk")).to_contain_text("it is in the log as")
@@ -145,6 +166,22 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser: Browser, se
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert visit.page.evaluate("document.body.classList.contains('dark')")
     visit.close()
+
+
+def test_light_or_dark_is_chosen_and_stays_chosen(visit: Visit) -> None:
+    body, seen = (
+        visit.page.locator("body"),
+        "getComputedStyle(document.querySelector('#talk')).backgroundColor",
+    )
+    expect(body).not_to_contain_class("dark")
+    light = visit.page.evaluate(seen)
+    visit.page.get_by_role("button", name="Light / dark").click()
+    expect(body).to_contain_class("dark")
+    assert visit.page.evaluate(seen) != light
+    visit.again(visit.address)
+    expect(body).to_contain_class("dark")
+    visit.page.get_by_role("button", name="Light / dark").click()
+    expect(body).not_to_contain_class("dark")
 
 
 def test_a_script_of_another_host_is_blocked(browser: Browser, served: str) -> None:

@@ -23,7 +23,7 @@ def _list(visit: Visit) -> Locator:
 
 def _menu(visit: Visit) -> Locator:
     visit.chats()
-    visit.page.locator("#chats summary").first.click()
+    visit.page.locator("#chats li summary").first.click()
     return visit.page.locator("#chats .menu").first
 
 
@@ -42,6 +42,28 @@ def test_a_chat_is_found_again_after_the_server_was_started_anew(browser: Browse
         visit.asked("and who directed it?", 2)
         expect(talk).to_contain_text("Lana Wachowski and Lilly Wachowski directed The Matrix (1999).")
         visit.close()
+
+
+def test_an_open_page_goes_on_where_it_was_when_the_server_was_started_anew(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "chats.db") as address:
+        visit = Visit.open(browser, address)
+        visit.asked(ORACLE, 1)
+    talk, (row, directed) = visit.page.locator("#talk"), ("Gloria Foster", "Lilly Wachowski directed")
+    with serving(tmp_path / "chats.db", port=int(address.rpartition(":")[2])):
+        visit.asked("and who directed it?", 2)
+        expect(talk).to_contain_text(directed)
+        expect(_list(visit)).to_have_count(1)
+        visit.page.reload()
+        expect(talk.locator(".standing")).to_have_count(2)
+        expect(talk).to_contain_text(row)
+        visit.page.click("#new-chat")
+        expect(talk.locator(".message")).to_have_count(0)
+        visit.page.reload()
+        expect(_list(visit)).to_have_count(1)
+        expect(talk.locator(".message")).to_have_count(0)
+        visit.page.context.close()  # its console tells of the server that was gone
 
 
 def test_chats_are_listed_searched_renamed_and_deleted(visit: Visit) -> None:
@@ -63,6 +85,9 @@ def test_chats_are_listed_searched_renamed_and_deleted(visit: Visit) -> None:
     expect(_list(visit)).to_have_text([ORACLE])
     expect(visit.page.locator("#talk .message")).to_have_count(0)
     assert visit.page.evaluate("window.hit") is None
+    visit.page.get_by_text("All conversations").click()
+    visit.page.get_by_role("button", name="Delete all").click()
+    expect(_list(visit)).to_have_count(0)
 
 
 def test_visitors_have_lists_and_files_of_their_own(visit: Visit, browser: Browser, served: str) -> None:
@@ -180,6 +205,28 @@ def test_a_thumb_is_there_when_the_chat_is_opened_again(visit: Visit, served: st
     link = visit.page.locator("#chats .menu a").last.get_attribute("href")
     turns = visit.page.context.request.get(f"{served}/{link}").json()["turns"]
     assert turns[1]["said"] == "disliked"
+
+
+def test_a_thumb_goes_with_its_answer(visit: Visit) -> None:
+    talk = visit.page.locator("#talk")
+    like, liked = (talk.get_by_role("button", name=name, exact=True) for name in ("Like", "Liked"))
+    visit.asked(ORACLE, 1)
+    like.click()
+    expect(liked).to_have_count(1)
+    talk.get_by_role("button", name="Retry").click()
+    expect(liked).to_have_count(0)
+    visit.rested()
+    like.click()
+    expect(liked).to_have_count(1)
+    visit.chats()
+    visit.page.click("#new-chat")
+    visit.asked("hostile", 1)
+    expect(liked).to_have_count(0)
+    _list(visit).last.click()
+    expect(talk).to_contain_text("Gloria Foster")
+    expect(liked).to_have_count(1)
+    _list(visit).first.click()
+    expect(liked).to_have_count(0)
 
 
 def test_a_long_conversation_comes_whole_when_it_is_asked_for(visit: Visit) -> None:

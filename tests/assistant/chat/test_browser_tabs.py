@@ -102,16 +102,16 @@ def test_everything_is_done_by_the_keyboard_alone(visit: Visit) -> None:
     visit.reach(page.locator("#explore-page .chips .chip").first)
     press("Enter")
     expect(page.locator("#explore-page .card h4")).not_to_have_text("The Matrix")
-    visit.reach(page.locator("#chats summary"), "Shift+Tab", 120)
+    visit.reach(page.locator("#chats li summary"), "Shift+Tab", 120)
     press("Enter")
     visit.reach(page.get_by_label("New title"))
     press("Control+A")
     page.keyboard.type("Oracles")
     press("Enter")
     expect(page.locator("#chats .open")).to_have_text("Oracles")
-    expect(page.locator("#chats summary")).to_be_focused()
+    expect(page.locator("#chats li summary")).to_be_focused()
     press("Enter")
-    visit.reach(page.locator("#chats .delete"))
+    visit.reach(page.locator("#chats li .delete"))
     press("Enter")
     expect(page.locator("#chats .open")).to_have_count(0)
     expect(page.locator("#new-chat")).to_be_focused()
@@ -136,7 +136,7 @@ def test_axe_finds_nothing_serious(browser: Browser, served: str, album: Path | 
     found = {"empty": _violations(visit)}
     visit.asked("who played the Oracle in the first Matrix", 1)
     visit.page.click("#talk .why summary")
-    visit.page.click("#chats summary")
+    visit.page.click("#chats li summary")
     visit.shown(f"chat-{scheme}")
     found["chat"] = _violations(visit)
     visit.asked("who directed psycho", 2)
@@ -145,6 +145,9 @@ def test_axe_finds_nothing_serious(browser: Browser, served: str, album: Path | 
     _asked(visit, "Explore", "A title or person", "The Matrix")
     expect(visit.page.locator("#explore-page .card")).to_have_count(1)
     found["explore"] = _violations(visit)
+    _asked(visit, "Find by plot", "What happens in it", "a boy learns he is a wizard")
+    expect(visit.page.locator("#plot-page .card")).not_to_have_count(0, timeout=3 * PATIENCE)
+    found["plot"] = _violations(visit)
     _asked(visit, "Similar", "Titles like", "The Matrix")
     expect(visit.page.locator("#similar-page .card")).not_to_have_count(0)
     found["similar"] = _violations(visit)
@@ -171,17 +174,27 @@ def test_a_phone_shows_every_tab_without_scrolling_sideways(
     visit.asked("who played the Oracle in the first Matrix", 1)
     expect(visit.page.locator("#talk .user").last).to_be_in_viewport()
     visit.shown("phone-chat")
-    for tab, part in (
-        ("Explore", "#explore-name"),
-        ("Find by plot", "#plot-text"),
-        ("Index", "#index-page table"),
+    for tab, box, part in (
+        ("Explore", "A title or person", "#explore-page .card"),
+        ("Find by plot", None, "#plot-text"),
+        ("Similar", "Titles like", "#similar-page .card"),
+        ("Map", None, "#map-page circle"),
+        ("Index", None, "#index-page table"),
     ):
-        wanted = visit.page.get_by_role("tab", name=tab)
-        if not wanted.is_visible():
-            visit.page.locator("#views .overflow-menu > button").click()
-            wanted = visit.page.locator("#views .overflow-dropdown button", has_text=tab)
-        wanted.tap()
+        _tapped(visit, tab)
+        if box is not None:
+            visit.page.get_by_label(box).fill("The Matrix")
+            visit.page.get_by_label(box).press("Enter")
         expect(visit.page.locator(part).first).to_be_visible()
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390, tab
         visit.shown(f"phone-{tab.lower()}")
     visit.close()
+
+
+def _tapped(visit: Visit, tab: str) -> None:
+    """Open a tab; those that have no room are in a menu."""
+    wanted = visit.page.get_by_role("tab", name=tab)
+    if not wanted.is_visible():
+        visit.page.locator("#views .overflow-menu > button").click()
+        wanted = visit.page.locator("#views .overflow-dropdown button", has_text=tab)
+    wanted.tap()

@@ -173,6 +173,16 @@ def test_a_failure_is_shown_and_not_saved(desk: Desk) -> None:
     assert _saved(desk, session) == ["one", "0 turns, then one", "two", "2 turns, then two"]
 
 
+def test_a_page_that_the_server_has_forgotten_goes_on_with_its_saved_chat(desk: Desk) -> None:
+    held = _session(desk, "one")
+    assert desk.resumed(Session(), held.chat) == held
+    assert desk.resumed(held, "0" * 16) is held
+    for chat in ("", "0" * 16, None, 5):
+        assert desk.resumed(Session(), chat) == Session()
+    stranger = Desk(ScriptedAssistant(), Drawer(desk.drawer.chats, new_key()))
+    assert stranger.resumed(Session(), held.chat) == Session()
+
+
 def test_a_chat_deleted_in_another_window_is_saved_again(desk: Desk) -> None:
     session = _session(desk, "one")
     desk.drawer.delete(session.chat or "")
@@ -261,6 +271,15 @@ def test_a_thumb_stays_with_its_answer_when_turns_go_off_the_page(desk: Desk) ->
     assert talk.thumbs == [None, "Like", *([None] * (MOST_SHOWN // 2 - 1))]
     assert sent(talk)["feedback_value"] == talk.thumbs
     assert len(sent(talk)["value"]) == MOST_SHOWN + 1
+
+
+def test_a_thumb_goes_with_the_answer_that_is_asked_again_or_changed(desk: Desk) -> None:
+    liked = desk.like(1, True, _session(desk, "one"))
+    again, changed = desk.retry(liked), desk.edit(0, "two", liked)
+    for talk, _, _ in (list(again)[-1], list(changed)[-1]):
+        assert isinstance(talk, Thumbed)
+        assert talk.thumbs == [None]
+    assert not isinstance(list(desk.retry(_session(desk, "one")))[-1][0], Thumbed)
 
 
 def test_what_is_off_the_page_holds_no_html(desk: Desk) -> None:

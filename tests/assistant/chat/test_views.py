@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import gradio as gr
 import pytest
 
 from assistant.answer import Answer, Evidence, Status
+from assistant.chat.clients import visitor_of
 from assistant.chat.explore import explored
+from assistant.chat.functions import Asking, Functions
+from assistant.chat.keys import COOKIE
 from assistant.chat.library import Library, NoShelf, person_cards, title_cards
+from assistant.chat.limits import Limits, Rate
+from assistant.chat.service import Service
 from assistant.chat.tabs import ANY, _Shown, _wanted
 from assistant.chat.views import Filters, alike, drawn_map, manifest, told
 from assistant.core import Assistant
 from indexer.errors import IndexUnusable
 from indexer.ids import PersonId, TitleId, format_person_id
 from indexer.index import Index
+from tests.assistant.chat.fakes import ScriptedAssistant
 
 MATRIX, KEANU = TitleId(133093), PersonId(206)
+REQUEST = cast(
+    gr.Request,
+    SimpleNamespace(cookies={COOKIE: "0123456789012345678901"}, client=SimpleNamespace(host="127.0.0.1")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +44,10 @@ def index(sample_index: Path) -> Iterator[Index]:
 
 def _library(index: Any) -> Library:
     return Library(lambda: cast(Assistant, SimpleNamespace(index=index)))
+
+
+def _shown(library: Library) -> _Shown:
+    return _Shown(Service(ScriptedAssistant()), library)
 
 
 def test_a_card_has_the_cast_and_the_overview(index: Index) -> None:
@@ -70,8 +87,8 @@ def test_a_title_is_explored_by_name_and_by_id(index: Index) -> None:
         assert "Agent Smith" in page
         assert "The Matrix Reloaded (2003)" in page  # a neighbour in the joint space
         assert "<th scope=row>year</th><td>1999</td>" in page
-    assert "Also called so" in by_name
-    assert "Also called so" not in by_id
+    assert "Also found" in by_name
+    assert "Also found" not in by_id
 
 
 def test_a_person_is_explored(index: Index) -> None:
@@ -117,6 +134,8 @@ def test_the_map_has_a_dot_for_each_title(index: Index) -> None:
         page = drawn_map(index, colour)
         assert page.count("<circle") == 120
         assert "<title>The Matrix (1999) (" in page
+        entries = re.findall(r"background:(#\w+)", page)
+        assert len(set(entries)) == len(entries)
     assert "Colour by" in drawn_map(index, "<b>")
 
 
@@ -140,6 +159,14 @@ def test_what_a_browser_sends_is_checked() -> None:
     assert _wanted(ANY, ANY, "", None) == _wanted(5, ["x"], "19", "1 OR") == Filters()
 
 
+def test_a_year_that_is_still_being_typed_shows_nothing_new(index: Index) -> None:
+    shown = _shown(_library(index))
+    for first, last in (("19", ""), ("", "2")):
+        told = asyncio.run(shown.told("a plot", ANY, ANY, first, last, REQUEST))
+        assert told == asyncio.run(shown.alike("the matrix", ANY, ANY, first, last, REQUEST)) == gr.skip()
+    assert "The Matrix" in asyncio.run(shown.alike("the matrix", ANY, ANY, "1990", "", REQUEST))
+
+
 def test_a_failing_view_is_a_polite_line() -> None:
     def broken(_: Any) -> str:
         raise RuntimeError("a secret cause")
@@ -147,7 +174,35 @@ def test_a_failing_view_is_a_polite_line() -> None:
     def unusable(_: Any) -> str:
         raise IndexUnusable("rebuild <it>")
 
-    shown = _Shown(_library(object()))
-    assert "it is in the log as" in asyncio.run(shown._seen(broken))
-    assert "rebuild &lt;it&gt;" in asyncio.run(shown._seen(unusable))
-    assert "secret" not in asyncio.run(shown._seen(broken))
+    shown = _shown(_library(object()))
+    assert "it is in the log as" in asyncio.run(shown._seen(REQUEST, "x", broken))
+    assert "rebuild &lt;it&gt;" in asyncio.run(shown._seen(REQUEST, "x", unusable))
+    assert "secret" not in asyncio.run(shown._seen(REQUEST, "x", broken))
+
+
+def test_looking_is_limited_and_takes_no_questions_away() -> None:
+    service = Service(ScriptedAssistant(), Limits(views=Rate(2, 1.0), browser=Rate(1, 1.0)))
+    shown = _Shown(service, _library(object()))
+    seen = [asyncio.run(shown._seen(REQUEST, "map", lambda _: "a map")) for _ in range(3)]
+    assert seen[:2] == ["a map", "a map"]
+    assert "please wait" in seen[2]
+    assert service.to(visitor_of(REQUEST)).answer("hello").text == "0 turns, then hello"
+
+
+def test_a_view_is_given_up_at_its_time() -> None:
+    released = threading.Event()
+    shown = _Shown(Service(ScriptedAssistant(), Limits(seconds=0.01)), _library(object()))
+    seen = asyncio.run(shown._seen(REQUEST, "map", lambda _: str(released.wait(60))))
+    released.set()
+    assert "That took longer than 0.01 seconds" in seen
+
+
+def test_programs_have_the_limits_of_the_page() -> None:
+    service = Service(ScriptedAssistant(), Limits(browser=Rate(1, 1.0)))
+    functions = Functions(service, _library(SimpleNamespace(genre=None)))
+    with pytest.raises(gr.Error, match="no genre model"):
+        functions.genre("a plot", REQUEST)
+    with pytest.raises(gr.Error, match="please wait"):
+        functions.genre("a plot", REQUEST)
+    with pytest.raises(gr.Error, match="please wait"):
+        Asking(service).ask("hello", REQUEST)

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.errors import IndexUnusable
 from indexer.index import Index
-from indexer.maps.known import Space, best_known_people, known_titles, sampled_titles
+from indexer.maps.known import Space, best_known_people, known_titles, sampled_titles, titles_at_once
 from tests.indexer.maps.looked import TITLES, looked_at
 from tests.indexer.tiny import tiny_index
 
@@ -30,6 +30,16 @@ def test_half_of_the_titles_are_the_best_known_and_the_draw_depends_on_the_seed(
 def test_asked_for_more_than_there_are_all_come(index: Index) -> None:
     found = sampled_titles(index, Space.of(index), 5000, 0)
     assert sorted(title.id for title in found) == sorted(TITLES)
+
+
+def test_without_reading_the_whole_catalogue_the_best_known_come_too(index: Index) -> None:
+    assert index.vectors is not None
+    draws = [[title.id for title in titles_at_once(index, index.vectors, 4, seed)] for seed in range(20)]
+    assert all(draw[:2] == [133093, 848228] for draw in draws)
+    assert all(len(set(draw)) == 4 for draw in draws)
+    assert len({tuple(draw) for draw in draws}) > 1
+    everything = titles_at_once(index, index.vectors, 5000, 0)
+    assert sorted(title.id for title in everything) == sorted(TITLES)
 
 
 def test_known_titles_are_drawn_and_stand_in_order_of_votes(index: Index) -> None:
