@@ -355,7 +355,7 @@ _PERSON_VERBS = (
         "acting",
         r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|appear|acted|acts|act|played|"
         r"plays|featured|was|were|is|been|performed|co-?starred|participated|participate|"
-        r"(?:had|has|have) (?:an? |the )?(?:lead|leading|starring|main|major)? ?(?:roles?|parts?))"
+        r"(?:had|has|have) (?:an? |the )?(?:(?:lead|leading|starring|main|major) )?(?:roles?|parts?))"
         r"(?: both)?(?: in| on)(?: both)?",
     ),
     (
@@ -396,7 +396,7 @@ _NEGATED = re.compile(r"^(?:did |does |was |is |has )?(?:not|never)\s*(?:also )?
 
 def _people(found: re.Match[str]) -> Iterator[Reading]:
     """ "which actor played both Rick Deckard and Han Solo", "who directed Alien but not Aliens"."""
-    pieces = _CUT.split(found["vp"])
+    pieces = _each_a_series(_CUT.split(found["vp"]))
     if not 2 <= len(pieces) <= 3 or any(_is_no_title(piece) for piece in pieces):
         return
     for part in _first_part(pieces[0]):
@@ -413,8 +413,23 @@ def _people(found: re.Match[str]) -> Iterator[Reading]:
                 yield Reading(Ask.PERSON, parts=tuple(parts), weight=_USUAL)
 
 
+def _each_a_series(pieces: list[str]) -> list[str]:
+    """ "... in the Saw and Alien franchises": of each the films."""
+    if not _FRANCHISES.search(pieces[-1]):
+        return pieces
+    return [f"{_FRANCHISES.sub('', piece)} films" for piece in pieces]
+
+
+_FRANCHISES = re.compile(r"\s+(?:franchises|sagas)$", re.I)
+
+
 def _is_no_title(piece: str) -> bool:
-    return bool(_NOT_TITLES.search(piece)) and not _IN_THE_SAME.match(piece)
+    return bool(_NOT_TITLES.search(_HAD_A_ROLE.sub("", piece))) and not _IN_THE_SAME.match(piece)
+
+
+_HAD_A_ROLE = re.compile(
+    r"^(?:had|has|have) (?:an? |the )?(?:(?:lead|leading|starring|main|major) )?(?:roles?|parts?)\b", re.I
+)
 
 
 def _first_part(text: str) -> Iterator[Part]:

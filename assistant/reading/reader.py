@@ -603,8 +603,7 @@ def _alive(rule: Rule, slots: _Slots) -> Reading:
 def _several(rule: Rule, slots: _Slots) -> Reading:
     """All who have played somebody."""
     character = refs.character_name(slots.text["character"])
-    count = slots.question.lower().startswith(("how many", "in total"))
-    return Reading(rule.ask, character=character, limit=_MEMBERS, count=count, weight=rule.weight)
+    return Reading(rule.ask, character=character, limit=_MEMBERS, weight=rule.weight)
 
 
 def _leading_lady(rule: Rule, slots: _Slots) -> Reading:

@@ -422,7 +422,7 @@ def _is_the_first(ref: TitleRef, titles: Sequence[Title]) -> bool:
     return ref.ordinal == 1 and any(series.is_called(title, ref.name or "") for title in titles)
 
 
-_LOOKED_AT, _ENOUGH = 100, 0.2  # the best known titles, of which so many have to name somebody
+_LOOKED_AT, _ENOUGH = 100, 0.2  # of so many well-known titles so many have to name somebody
 
 
 def _crew_of(ref: TitleRef) -> str | None:
@@ -447,7 +447,8 @@ def is_hardly_named(category: str | None, tools: Tools) -> bool:
     """Whether most well-known titles of the catalogue name nobody of a function (no category: never)."""
     if category in (None, "acting"):
         return False
-    ids = tools.catalog.titles_where(TitleFilter(types=FILM_TYPES, order="votes"), _LOOKED_AT)
+    known = tools.catalog.titles_where(TitleFilter(types=FILM_TYPES, order="votes"), 10 * _LOOKED_AT)
+    ids = known[:: max(1, len(known) // _LOOKED_AT)]
     by_title = tools.catalog.credits_of_titles(ids)
     wanted = CATEGORIES[category]
     named = sum(any(item.category in wanted for item in by_title.get(key, ())) for key in ids)

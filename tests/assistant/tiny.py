@@ -94,6 +94,7 @@ TITLES = """\
 0000124|movie|Slime Man|1984||80|Horror|6.1|9000
 0000125|movie|Slime Man II|1989||80|Horror|5.1|5000
 0000126|movie|Citizen Goo: Slime Man III|2000||80|Horror|5.0|3000
+0000127|movie|Orr Galore|1990||95|Comedy|5.5|30000
 """
 # id | name | born | died | professions
 PEOPLE = """\
@@ -297,6 +298,8 @@ CREDITS = """\
 0000120|0000105|actress|Ruth Day
 0000120|0000106|writer|
 0000120|0000107|producer|
+0000127|0000104|actor|Max Orr
+0000127|0000110|actor|Max Orr
 """
 OTHER_NAMES = """\
 0022100|Murderers Among Us

@@ -238,6 +238,15 @@ def test_what_follows_but_not_may_be_of_the_same_series() -> None:
         assert (title.name, title.step, title.ordinal) == (first.name, step, ordinal)
 
 
+def test_roles_in_two_series() -> None:
+    saw, alien = (
+        Part(None, TitleRef(name, f"{name} films", types=FILM_TYPES, series=True), "acting")
+        for name in ("the Saw", "Alien")
+    )
+    question = "which actor had leading roles both in the Saw and Alien franchises"
+    assert Reading(Ask.PERSON, parts=(saw, alien)) in read(question)
+
+
 @pytest.mark.parametrize(
     ("question", "first", "second"),
     [
