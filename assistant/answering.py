@@ -229,7 +229,8 @@ def _crew(finding: Finding) -> str:
     for record in (*finding.records, *finding.others):
         by_title.setdefault(called(record.title), []).append(record.person.name if record.person else "?")
     parts = [f"{_and(names)} {did} {title}" for title, names in by_title.items()]
-    return "; ".join(parts) + "."
+    lead = f"{finding.values[0]}: " if finding.reading.count else ""
+    return f"{lead}{'; '.join(parts)}."
 
 
 def _other_titles(finding: Finding) -> str:

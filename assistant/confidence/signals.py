@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.reading import phrases
 from assistant.reading.reader import topic_of
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from assistant.resolving.chains import is_chain
@@ -207,7 +208,7 @@ def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) ->
     reading = finding.reading
     words = fold(question).split()
     content = [word for word in words if word not in _FUNCTION]
-    said = set(_words_of(reading))
+    said = {*_words_of(reading), *_words_meant(reading)}
     unread = [word for word in content if word not in said and word not in _ASKING]
     place = next((i for i, other in enumerate(readings) if other.ask is reading.ask), len(readings))
     return {
@@ -228,6 +229,38 @@ def _of_reading(finding: Finding, question: str, readings: Sequence[Reading]) ->
         "counted": float(reading.count),
         **_described(reading),
     }
+
+
+def _words_meant(reading: Reading) -> Iterator[str]:
+    """The words that say what a reading holds as something else than words: genres, ranks, times, numbers."""
+    ref = reading.title or TitleRef()
+    yield from (
+        word for text, genre in phrases.genres().items() if genre in ref.genres for word in text.split()
+    )
+    if reading.order is not None or ref.ordinal is not None:
+        ranks = (*phrases.rankings("superlative"), *phrases.rankings("measure"), *phrases.ordinals())
+        yield from (word for text in ranks for word in text.split())
+        yield from _RANKING
+    if ref.years is not None:
+        yield from (word for text in phrases.decades() for word in text.split())
+        yield from _TIMES
+        for year in range(max(ref.years[0], _EARLIEST) - 1, min(ref.years[1], _LATEST) + 2):
+            yield from (str(year), f"{year}s")
+    if reading.count:
+        yield from _COUNTING
+    if any(part.without for part in (*reading.parts, *ref.parts)) or reading.without:
+        yield from ("not", "never", "without", "no", "but", "longer")
+    if ref.series:
+        yield from _SERIES_WORDS
+
+
+_EARLIEST, _LATEST = 1900, 2030  # years that a question says
+_RANKING = "chronologically order runtime run time running length duration imdb chronological".split()
+_TIMES = (
+    "before after since until between early late decade decades century 90s 80s 70s 60s 50s 40s 30s".split()
+)
+_COUNTING = "number total times different together both altogether exist so far".split()
+_SERIES_WORDS = "franchise franchises saga trilogy main called titled named installment part parts".split()
 
 
 def _described(reading: Reading) -> dict[str, float]:

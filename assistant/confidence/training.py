@@ -32,7 +32,7 @@ _RAISES = frozenset(
         "person_quality person_margin"
     ).split()
 )
-_LOWERS = frozenset("topic unread_number title_missing no_work tied".split())
+_LOWERS = frozenset("topic unread unread_number title_missing no_work tied".split())
 _SEEDS = (7, 8)  # models that are averaged
 
 

@@ -353,12 +353,22 @@ def _age_then(found: re.Match[str]) -> Iterator[Reading]:
 _PERSON_VERBS = (
     (
         "acting",
-        r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|acted|acts|played|plays|"
-        r"featured|was|were|is|been|performed|co-?starred)(?: both)?(?: in| on)(?: both)?",
+        r"(?:has |have |also |had )*(?:starred|stars|star|appeared|appears|appear|acted|acts|act|played|"
+        r"plays|featured|was|were|is|been|performed|co-?starred|participated|participate|"
+        r"(?:had|has|have) (?:an? |the )?(?:(?:lead|leading|starring|main|major) )?(?:roles?|parts?))"
+        r"(?: both)?(?: in| on)(?: both)?",
     ),
-    ("director", r"(?:has |also )*(?:directed|directs|helmed|made)(?: both)?"),
-    ("writer", r"(?:has |also )*(?:wrote|written|writes|scripted)(?: both)?"),
-    ("producer", r"(?:has |also )*(?:produced|produces)(?: both)?"),
+    (
+        "director",
+        r"(?:has |also )*(?:directed|directs|direct|helmed|made|(?:was|is) the director (?:of|for))"
+        r"(?: both)?",
+    ),
+    (
+        "writer",
+        r"(?:has |also )*(?:wrote|written|writes|write|scripted|(?:was|is) the writer (?:of|for))"
+        r"(?: both)?",
+    ),
+    ("producer", r"(?:has |also )*(?:produced|produces|produce)(?: both)?"),
     (
         "composer",
         r"(?:has |also )*(?:composed|scored|wrote the music|composed the music|composed the score|"
@@ -386,7 +396,7 @@ _NEGATED = re.compile(r"^(?:did |does |was |is |has )?(?:not|never)\s*(?:also )?
 
 def _people(found: re.Match[str]) -> Iterator[Reading]:
     """ "which actor played both Rick Deckard and Han Solo", "who directed Alien but not Aliens"."""
-    pieces = _CUT.split(found["vp"])
+    pieces = _each_a_series(_CUT.split(found["vp"]))
     if not 2 <= len(pieces) <= 3 or any(_is_no_title(piece) for piece in pieces):
         return
     for part in _first_part(pieces[0]):
@@ -403,8 +413,23 @@ def _people(found: re.Match[str]) -> Iterator[Reading]:
                 yield Reading(Ask.PERSON, parts=tuple(parts), weight=_USUAL)
 
 
+def _each_a_series(pieces: list[str]) -> list[str]:
+    """ "... in the Saw and Alien franchises": of each the films."""
+    if not _FRANCHISES.search(pieces[-1]):
+        return pieces
+    return [f"{_FRANCHISES.sub('', piece)} films" for piece in pieces]
+
+
+_FRANCHISES = re.compile(r"\s+(?:franchises|sagas)$", re.I)
+
+
 def _is_no_title(piece: str) -> bool:
-    return bool(_NOT_TITLES.search(piece)) and not _IN_THE_SAME.match(piece)
+    return bool(_NOT_TITLES.search(_HAD_A_ROLE.sub("", piece))) and not _IN_THE_SAME.match(piece)
+
+
+_HAD_A_ROLE = re.compile(
+    r"^(?:had|has|have) (?:an? |the )?(?:(?:lead|leading|starring|main|major) )?(?:roles?|parts?)\b", re.I
+)
 
 
 def _first_part(text: str) -> Iterator[Part]:
@@ -439,7 +464,8 @@ def _next_part(text: str, first: Part) -> Part | None:
     if own is not None and own.title is not None and own.title.context:  # "... and directed it"
         own = dataclasses.replace(own, title=first.title)
     if own is None and first.title is not None and first.character is None:
-        own = Part(None, refs.title_ref(re.sub(r"^(?:in|on) ", "", text)), first.category)
+        title = refs.title_ref(re.sub(r"^(?:in|on) ", "", text))
+        own = Part(None, _of_its_series(title, first.title), first.category)
     if own is None and first.character is not None:
         where = re.match(r"^(?P<role>.+?) in (?P<t>.+)$", text, re.I)
         own = (
@@ -450,6 +476,15 @@ def _next_part(text: str, first: Part) -> Part | None:
         if re.match(r"^in ", text, re.I):
             own = Part(None, refs.title_ref(text[3:]), "acting", first.character)
     return dataclasses.replace(own, without=negated) if own is not None else None
+
+
+def _of_its_series(title: TitleRef, first: TitleRef) -> TitleRef:
+    """ "... but not the sequel", "... but not the third one": of the series of the title before it."""
+    if not title.context or not (title.step or title.ordinal):
+        return title
+    return dataclasses.replace(
+        first, step=title.step, ordinal=title.ordinal or first.ordinal, full=title.full
+    )
 
 
 def _both_credited(found: re.Match[str]) -> Iterator[Reading]:

@@ -157,7 +157,7 @@ def _narrowed(base: Described, after: str) -> Iterator[Described]:
 
 # "the first movie ever released that featured X"
 _FILLER = re.compile(
-    r"^(?:(?:ever|to be) )?(?:released|made|produced|that came out|to come out)\s+(?=(?:featuring|"
+    r"^(?:(?:ever|to be) )?(?:released|made|produced|(?:that )?came out|to come out)\s+(?=(?:featuring|"
     r"starring|with|that|which|to)\b)",
     re.I,
 )
@@ -167,7 +167,7 @@ _STORY = re.compile(r",?\s+(?:chronologically|in chronological order|by chronolo
 
 _LEAD = re.compile(
     r"^(?:the|a|an|any|all|all the|all of the|one of the|of the|only|only one of the|other|some|their|"
-    r"main|major|different|actual|official|feature|hollywood|every|another|those|these|"
+    r"main|mainline|major|different|actual|official|feature|hollywood|every|another|those|these|"
     r"live[- ]action|theatrical|full length|name of the|title of the)\s+",
     re.I,
 )
@@ -197,7 +197,8 @@ def _taken(bare: str, base: Described) -> Iterator[tuple[str, Described]]:
     taken = list(_ranked(bare, base))
     yield from taken
     rest = taken[0][0] if taken else ""
-    if rest and rest != bare and fold(rest) not in phrases.words("not_held"):
+    named = rest or (" " in bare and bare.istitle())  # "Final Fantasy" is no last one of a genre
+    if named and rest != bare and fold(rest) not in phrases.words("not_held"):
         yield bare, base
 
 
@@ -296,6 +297,8 @@ _TAIL = re.compile(
     r"(?:^|\s+|,)\s*(?:ever|ever made|of all time|called|to be released|"
     r"to come out|so far|in total|in all|altogether|in order|there|out there|yet|"
     r"that was released|"
+    r"(?:to (?:be|get) )?(?:first )?(?:released|shown|come out)? ?(?:in|to) (?:theaters|theatres|cinemas)|"
+    r"on the big screen|"
     r"released|that came out|in existence|total|together|titled|named|entitled|to date|in the (?:series|"
     r"franchise|saga))$",
     re.I,
@@ -355,6 +358,7 @@ _AUX = re.compile(
     re.I,
 )
 _NOT = re.compile(r"^(?:not|never|without)\s+", re.I)
+_NOT_THEM = re.compile(r"^(?:but )?not ([A-Z].+)$")  # "... stars Al Pacino but not Robert De Niro"
 
 
 @functools.lru_cache(maxsize=512)
@@ -367,6 +371,9 @@ def _clause(text: str) -> tuple[Clause, ...]:
 
 def _of_predicate(text: str) -> Iterator[Clause]:
     """ "(that) did not star Sean Connery", "directed by Sofia Coppola", "released in 1997"."""
+    alone = _NOT_THEM.match(text)
+    if alone:
+        yield from _parts_only(_shares(alone[1], ("acting",), negated=True))
     negated = False
     for _ in range(5):
         shorter = _LINK.sub("", text, count=1)

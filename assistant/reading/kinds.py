@@ -87,6 +87,11 @@ _SPANS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Years]], ...] = (
         re.compile(rf"(?:between |from )?{_YEAR} (?:and|to|until|till) {_YEAR}"),
         lambda m: (int(m[1]), int(m[2])),
     ),
+    (
+        re.compile(rf"{_YEAR} (?:(?:or|and) )?(?:later|after|onwards?|newer|since)"),
+        lambda m: (int(m[1]), 9999),
+    ),
+    (re.compile(rf"{_YEAR} (?:or|and) (?:earlier|before|older)"), lambda m: (0, int(m[1]))),
     (re.compile(_YEAR), lambda m: (int(m[1]), int(m[1]))),
 )
 

@@ -63,8 +63,8 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Build], ...] = (
         rf"^(?:who|(?:which|what) {_WHO}) {_PLAY} (?P<role>.+?) (?P<nth>first|last){_ON_FILM}{_IN}$", _nth
     ),
     _frame(
-        rf"^how many (?:different )?{_WHO} (?:have |has |had )?(?:ever )?{_PLAY}(?: the (?:role|part|"
-        rf"character) of)? (?P<role>.+?)"
+        rf"^(?:in total )?how many (?:different )?{_WHO} (?:have |has |had )?(?:ever )?{_PLAY}"
+        rf"(?: the (?:role|part|character) of)? (?P<role>.+?)"
         rf"{_ON_FILM}{_IN}$",
         _count,
     ),

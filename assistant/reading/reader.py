@@ -97,7 +97,7 @@ def read(text: str) -> list[Reading]:
     plainer = [*_unshortened(text, question), *_without_fillers(question)]
     plainer += [*_of_age(question), *_of_age(read_words(text, shorten=False))]
     for reading in [*chains.readings(text), *_readings_of(question), *plainer]:
-        if _leaves_out(reading, question.text) or _sweeps(reading) or _goes_round(reading, question.text):
+        if passes_over(reading, question.text) or _sweeps(reading) or _goes_round(reading, question.text):
             continue
         key = repr(dataclasses.replace(reading, weight=1.0))
         if key not in found or found[key].weight < reading.weight:
@@ -147,15 +147,41 @@ _ALL = re.compile(r"^(?:every|any|each|all(?: of)?(?: the)?)\s", re.I)
 _NEGATION = re.compile(r"\b(?:not|never|no longer|without|except)\b", re.I)
 
 
-def _leaves_out(reading: Reading, text: str) -> bool:
-    """Whether the reading passes over what turns the question round, or takes a clause for a name."""
+def passes_over(reading: Reading, text: str) -> bool:
+    """Whether the reading passes over what turns the question round, or takes a clause for a name.
+
+    Also where it takes for a series or for somebody what the catalogue does not hold ("Marvel", "American"),
+    and where "how old is" asks of today and the reading of the year of a title.
+    """
+    if _not_held(reading) or (reading.ask is Ask.AGE and reading.title is not None and _NOW.match(text)):
+        return True
     people = [*reading.people, *(reading.title.people if reading.title else ())]
-    if reading.title is not None and reading.title.series and fold(reading.title.name or "") in _NOT_HELD:
+    if any(person.name and not _may_be_called(person.name) for person in people):
         return True
-    if any(fold(person.name or "") in _NOT_HELD for person in people):
+    return _turns_round(reading, text)
+
+
+def _may_be_called(name: str) -> bool:
+    """Whether somebody may be called so: no clause, no "last" or "first" of what they did."""
+    return is_a_name(name) and not _RANKED_TAIL.search(name)
+
+
+_RANKED_TAIL = re.compile(r"\w (?:first|last|latest|most recently)$")
+_NOW = re.compile(r"\s*(?:how old|what age) (?:is|are)\b", re.I)
+
+
+def _not_held(reading: Reading) -> bool:
+    """Whether a series or somebody is called by what titles are told apart by and the catalogue lacks."""
+    title = reading.title or TitleRef()
+    called = (title.name if title.series else None, title.character)
+    if any(fold(name or "") in _NOT_HELD for name in called):
         return True
-    if any(person.name and not is_a_name(person.name) for person in people):
-        return True
+    people = [*reading.people, *title.people, *(part.person for part in title.parts if part.person)]
+    return any(fold(person.name or "") in _NOT_HELD for person in people)
+
+
+def _turns_round(reading: Reading, text: str) -> bool:
+    """Whether a "not" of the text is in no part of the reading."""
     if reading.without or (reading.title and any(part.without for part in reading.title.parts)):
         return False
     if any(part.without for part in reading.parts) or reading.threshold or reading.relation:
@@ -163,10 +189,25 @@ def _leaves_out(reading: Reading, text: str) -> bool:
     said = {word.lower() for word in _NEGATION.findall(text)}
     if not said or reading.ask is Ask.IS_IN or (reading.title and reading.title.plot):
         return False
-    if reading.title is not None and reading.title.years and reading.title.years[0] > reading.title.years[1]:
+    if reading.died is not None or (reading.title and _turned(reading.title.years, text)):
         return False
-    names = " ".join(_names_in(reading)).lower()
+    names = " ".join((*_names_in(reading), reading.unchecked or "")).lower()
     return any(word not in names for word in said)
+
+
+_NOT_LATER = re.compile(r"\bnot\b.*\b(?:after|since|(?:or|and) (?:later|onwards?|newer))\b", re.I)
+_NOT_EARLIER = re.compile(r"\bnot\b.*\b(?:before|prior to|(?:or|and) (?:earlier|older))\b", re.I)
+
+
+def _turned(years: kinds.Years | None, text: str) -> bool:
+    """Whether the years are what a "not" leaves: "not of the 1970s", "not made after 2002"."""
+    if years is None or years[0] > years[1]:
+        return years is not None
+    up_to, from_then_on = years[0] <= 0, years[1] >= _NO_END
+    return bool((up_to and _NOT_LATER.search(text)) or (from_then_on and _NOT_EARLIER.search(text)))
+
+
+_NO_END = 9999
 
 
 def _names_in(reading: Reading) -> Iterator[str]:
@@ -174,6 +215,10 @@ def _names_in(reading: Reading) -> Iterator[str]:
     for title in (reading.title, *reading.titles):
         if title is not None:
             yield from filter(None, (title.name, title.full, title.character))
+    for part in reading.parts:
+        if part.title is not None:
+            yield from filter(None, (part.title.name, part.title.full))
+        yield from filter(None, (part.character,))
     yield from filter(None, (reading.character,))
     for person in reading.people:
         if person.by is not None:
@@ -356,6 +401,7 @@ def _plain(rule: Rule, slots: _Slots) -> Reading | None:
         people=people,
         character=refs.character_name(text["character"]) if "character" in text else None,
         category=rule.category,
+        count="count" in rule.flags,
         weight=rule.weight * _plausible(text),
     )
 
@@ -557,8 +603,7 @@ def _alive(rule: Rule, slots: _Slots) -> Reading:
 def _several(rule: Rule, slots: _Slots) -> Reading:
     """All who have played somebody."""
     character = refs.character_name(slots.text["character"])
-    count = slots.question.lower().startswith(("how many", "in total"))
-    return Reading(rule.ask, character=character, limit=_MEMBERS, count=count, weight=rule.weight)
+    return Reading(rule.ask, character=character, limit=_MEMBERS, weight=rule.weight)
 
 
 def _leading_lady(rule: Rule, slots: _Slots) -> Reading:

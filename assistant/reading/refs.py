@@ -13,7 +13,10 @@ from indexer.text import fold
 
 _STEPS_AT_MOST = 5
 _PERSON_LEAD = re.compile(
-    r"^(?:the )?(?:actor|actress|director|film ?maker|writer|composer|star|mr|actors)\s+(?=\w)", re.I
+    r"^(?:the )?(?:(?:american|australian|british|canadian|chinese|danish|english|french|german|indian|"
+    r"irish|italian|japanese|korean|mexican|russian|scottish|spanish|swedish|welsh) )?"
+    r"(?:actor|actress|director|film ?maker|writer|composer|star|mr|actors)\s+(?=\w)",
+    re.I,
 )
 _OF_ROLE = {"screenwriter": "writer", "author": "writer"}
 _BY_CREW = re.compile(
@@ -252,7 +255,7 @@ def _year_before(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
 
 
 def _year_only(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
-    return _with_year(ref, None, found[1])
+    return _with_year(ref, None, found[1] or found[2])
 
 
 def _with_year(ref: TitleRef, name: str | None, year: str) -> TitleRef | None:
@@ -329,7 +332,7 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
     (re.compile(pattern, re.I), step)
     for pattern, step in (
         (r"^[\"“](.+)[\"”]$", _bare),
-        (rf"^(?:the )?{_YEAR}(?: film| movie| version| one| show| series)$", _year_only),
+        (rf"^(?:the )?{_YEAR}(?: film| movie| version| one| show| series)$|^the {_YEAR}$", _year_only),
         (r"^(.+?)\s*[\(\[]\s*((?:1[89]|20)\d\d)\s*[\)\]]$", _year_after),
         (
             rf"^(.+?),?\s+(?:from |in |of )?(?:the year )?{_YEAR}(?: version| film| movie| remake| one)?$",

@@ -152,8 +152,9 @@ def _pieces(found: re.Match[str]) -> Iterator[Reading]:
     before = [_Told(unchecked=kind)] if kind else []
     for texts in _split(found["rest"]):
         told = [piece for text in texts for piece in _told(text)]
-        if len(told) >= len(texts):
-            yield from _reading([*before, *told], found["noun"])
+        readings = list(_reading([*before, *told], found["noun"])) if len(told) >= len(texts) else []
+        if readings:
+            yield from readings
             return
 
 

@@ -64,6 +64,11 @@ _EXPAND = re.compile(
     r"(?<![\w'’])(" + "|".join(sorted(map(re.escape, _CONTRACTIONS), key=len, reverse=True)) + r")(?![\w'’])",
     re.IGNORECASE,
 )
+# "in the 1995 movie, Heat": the comma parts nothing.
+_BEFORE_NAME = re.compile(
+    r"(\b(?:in|on|from|of) (?:the )?(?:(?:1[89]|20)\d\d )?(?:movie|film|show|series|sitcom)), "
+    r"(?=[\"“]?[A-Z0-9])"
+)
 _LEAD_IN = re.compile(
     r"^(?:(?:ok(?:ay)?|so|and|well|hey|hi|hello|um+|uh+|oh|but|now|also|please|actually|thanks|cool|great|no)\b[\s,.!:-]*)+",
     re.IGNORECASE,
@@ -131,7 +136,7 @@ def read_words(text: str, shorten: bool = True) -> Question:
 
     Possessive 's is a word of its own.
     """
-    text = " ".join(text.split())
+    text = _BEFORE_NAME.sub(r"\1 ", " ".join(text.split()))
     text = _EXPAND.sub(lambda found: _CONTRACTIONS[found[0].lower()], text.replace("’", "'"))
     for pattern in (_LEAD_IN, _POLITE, _LEAD_IN, _TAIL) if shorten else ():
         shorter = pattern.sub("", text, count=1)

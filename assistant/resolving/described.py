@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answer import Status
+from assistant.answer import Choice, Status
 from assistant.reading import phrases
 from assistant.reading.kinds import FILM_TYPES
 from assistant.reading.reading import Order, Part, PersonRef, Reading, TitleRef
@@ -18,8 +18,8 @@ from assistant.resolving.facts import CATEGORIES
 from assistant.resolving.finding import Finding, Record, unknown
 from assistant.resolving.people import PersonHit
 from assistant.resolving.titles import TitleHit
-from indexer.catalog.records import Credit, Title
-from indexer.text import fold, search_words
+from indexer.catalog.records import Credit, Title, TitleFilter
+from indexer.text import fold, search_words, title_key
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
@@ -31,6 +31,7 @@ _SURE_NAME = 0.95  # a name as it is written
 _NAME_OF_ROLE = 0.9  # how well one has to fit that goes before a person of about that name
 _AS = 0.6  # how well a credited character fits the one asked for
 _HARDLY_KNOWN = 0.002  # of the best known title's votes: not what a first or a last film means
+_VOTED = 900  # votes with which a title counts beside any other
 _SOME_VOTES = 100
 _RATED = 1_000  # votes before a rating counts
 _NOT_LISTED = frozenset({"tvEpisode", "videoGame", "musicVideo"})
@@ -54,7 +55,6 @@ class Found:
 def titles_of(ref: TitleRef, tools: Tools) -> Found:
     """The titles that ``ref`` describes, oldest first, before any ordinal picks one."""
     wanted = [part for part in ref.parts if not part.without]
-    held: list[_Held] = []
     members: list[Title] | None = None
     sure = 0.95
     if ref.name:
@@ -62,21 +62,21 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
         if not members and not any(part.person for part in wanted):
             return Found([], 0.2, f"I know no series called “{ref.name}”.")
     base: set[int] | None = {title.id for title in members} if members is not None else None
-    for part in wanted:
-        share = _share(part, base, tools)
-        if share is None:
-            return Found([], 0.2, f"I do not know who “{_called(part)}” is.")
-        held.append(share)
+    held, missing = _shares(wanted, base, tools)
+    if missing:
+        return Found([], 0.2, missing)
     ids = _shared(ref, base, held)
     if ids is None:
         return Found([], 0.2, "I do not know which titles are meant.")
-    for part in ref.parts:
-        if part.without:
-            share = _share(part, ids, tools)
-            if share is None:
-                return Found([], 0.2, f"I do not know who “{_called(part)}” is.")
-            ids -= set(share.titles)
-            sure = min(sure, 0.9 * share.sure)
+    if not ids and any(part.category == "producer" for part in wanted):
+        ids, held = _as_makers(ref, base, tools)
+        sure = _AS_MAKER
+    left_out, missing = _shares([part for part in ref.parts if part.without], ids, tools)
+    if missing:
+        return Found([], 0.2, missing)
+    for share in left_out:
+        ids -= set(share.titles)
+        sure = min(sure, 0.9 * share.sure)
     titles = [title for title in tools.catalog.titles(ids).values() if fits(title, ref)]
     if ref.name and "Animation" not in ref.genres:
         titles = _of_one_kind(titles)
@@ -84,6 +84,24 @@ def titles_of(ref: TitleRef, tools: Tools) -> Found:
     sure = min([sure, *(share.sure for share in held)])
     credits = {key: credits[0] for key, credits in held[0].titles.items()} if held else {}
     return Found(sorted(titles, key=lambda title: (title.year or 9999, title.id)), sure, "", credits)
+
+
+def _shares(parts: Sequence[Part], base: set[int] | None, tools: Tools) -> tuple[list[_Held], str]:
+    """The titles of each part, and who is not known ("" where all are)."""
+    held = []
+    for part in parts:
+        share = _share(part, base, tools)
+        if share is None:
+            return [], f"I do not know who “{_called(part)}” is."
+        held.append(share)
+    return held, ""
+
+
+def _as_makers(ref: TitleRef, base: set[int] | None, tools: Tools) -> tuple[set[int], list[_Held]]:
+    """The ids and parts where those said to have produced it may have directed or written it."""
+    shares = [_share(part, base, tools, made=True) for part in ref.parts if not part.without]
+    held = [share for share in shares if share is not None]
+    return _shared(ref, base, held) or set(), held
 
 
 def _of_one_kind(titles: list[Title]) -> list[Title]:
@@ -133,10 +151,11 @@ def _shared(ref: TitleRef, base: set[int] | None, held: Sequence[_Held]) -> set[
     return ids & {key for share in held for key in series.plays_it(ref.name, share.titles)}
 
 
-def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
+def _share(part: Part, base: set[int] | None, tools: Tools, *, made: bool = False) -> _Held | None:
     """The titles of one part; ``None`` where nobody is called so.
 
-    What is no well-known person's name may be a character's ("Princess Leia").
+    What is no well-known person's name may be a character's ("Princess Leia"). ``made``: who is said to have
+    produced it may have directed or written it as well, which is named more often.
     """
     if part.person is None:
         return _of_character(part.character or "", base, tools)
@@ -146,7 +165,7 @@ def _share(part: Part, base: set[int] | None, tools: Tools) -> _Held | None:
         for hit in tools.people(part.person)
         if hit.quality >= (_NAMED if hit.person.popularity >= 10 * _WELL_KNOWN else least)
     ]
-    best = _of_person(part, hits, tools)
+    best = _of_person(part, hits, tools, _MAKING if made and part.category == "producer" else None)
     if best is not None and part.character is not None:
         kept = {key: credits for key, credits in best.titles.items() if _plays(part.character, credits)}
         return _Held(kept, best.sure, True)
@@ -169,12 +188,18 @@ def _plays(character: str, credits: Sequence[Credit], least: float = _AS) -> boo
     return match_characters(character, names).score >= least
 
 
-def _of_person(part: Part, hits: Sequence[PersonHit], tools: Tools) -> _Held | None:
+_MAKING = frozenset({"producer", "director", "writer"})
+_AS_MAKER = 0.75  # how sure it is that somebody produced what they made
+
+
+def _of_person(
+    part: Part, hits: Sequence[PersonHit], tools: Tools, categories: frozenset[str] | None = None
+) -> _Held | None:
     """The credits of the best known person of the name who has such credits."""
     best: _Held | None = None
     for hit in [hit for hit in hits[:4] if hit.score > hits[0].score - 1.5]:
         credits = tools.catalog.credits_of_person(hit.person.id)
-        wanted = _categories(part, credits)
+        wanted = categories or _categories(part, credits)
         found: dict[int, list[Credit]] = {}
         for credit in credits:
             if credit.category in wanted:
@@ -254,7 +279,7 @@ def ranked(titles: Sequence[Title], order: Order, descending: bool) -> list[Titl
     if order is Order.RATING:
         known = [title for title in known if title.votes >= min(_RATED, most // 4)]
     if order in (Order.YEAR, Order.RUNTIME):
-        known = [title for title in known if title.votes >= _HARDLY_KNOWN * most]
+        known = [title for title in known if title.votes >= min(_VOTED, _HARDLY_KNOWN * most)]
     sign = -1.0 if descending else 1.0
     if order is Order.YEAR:  # within a year the ids, which are given in the order titles become known
         return sorted(known, key=lambda title: (sign * (title.year or 0), sign * title.id))
@@ -331,14 +356,12 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
     ref = reading.title
     assert ref is not None  # noqa: S101 - validated
     found = titles_of(ref, tools)
-    if found.missing:
-        return unknown(reading, found.missing, found.sure, "a part is not known")
-    alone = ref.name and not ref.parts and len(found.titles) < 2 and not ref.years and not ref.genres
-    if alone and (reading.threshold is None or not _is_known(found.titles)):
-        return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
+    nothing = _cannot_tell(reading, ref, found, tools)
+    if nothing is not None:
+        return nothing
     if ref.plot:
         return _by_the_rest(reading, ref.plot, found, tools)
-    titles = _picked(found.titles, ref)
+    titles = _picked(_of_their_own(found.titles, reading, tools), ref)
     if not reading.count and reading.threshold is None and ref.types == FILM_TYPES:
         titles = [title for title in titles if title.type == "movie"] or titles
     if reading.order is not None:
@@ -358,6 +381,99 @@ def list_of(reading: Reading, tools: Tools) -> Finding:
     return Finding(
         reading, Status.ANSWERED, records, values, confidence, rule="the titles that have all the parts"
     )
+
+
+def _cannot_tell(reading: Reading, ref: TitleRef, found: Found, tools: Tools) -> Finding | None:
+    """That a part, a series or most of such credits is not known, or which of two is meant; ``None`` where
+    it can be told.
+    """
+    if found.missing:
+        return unknown(reading, found.missing, found.sure, "a part is not known")
+    if _rests_on_all(reading) and is_hardly_named(_crew_of(ref), tools):
+        return hardly_named(reading, _crew_of(ref))
+    alone = ref.name and not ref.parts and len(found.titles) < 2 and not ref.years and not ref.genres
+    if not alone or _is_the_first(ref, found.titles):
+        return _counted_two_ways(reading, ref, found, tools)
+    if reading.threshold is not None and _is_known(found.titles):
+        return None
+    return unknown(reading, f"I know no series called “{ref.name}”.", 0.2, "fewer than two members")
+
+
+def _counted_two_ways(reading: Reading, ref: TitleRef, found: Found, tools: Tools) -> Finding | None:
+    """ "The fourth Star Wars movie": the fourth that came out, or Episode IV; ``None`` where it is one."""
+    nth = ref.ordinal or 0
+    if nth < 2 or ref.by_story or ref.parts:
+        return None
+    numbered = [title for title in found.titles if f" episode {nth} " in f" {title_key(title.name)} "]
+    released = _picked(found.titles, ref)
+    if not numbered or not released or numbered[0].id == released[0].id:
+        return None
+    titles = [released[0], numbered[0]]
+    choices = tuple(Choice(title.dated, title.dated) for title in titles)
+    records = _records(titles, found, tools)
+    rule = "by the year it is another than by its number"
+    return Finding(
+        reading, Status.AMBIGUOUS, records, confidence=0.5 * found.sure, rule=rule, choices=choices
+    )
+
+
+def _is_the_first(ref: TitleRef, titles: Sequence[Title]) -> bool:
+    """Whether the first of a series is asked for of which one title is known, by that very name."""
+    return ref.ordinal == 1 and any(series.is_called(title, ref.name or "") for title in titles)
+
+
+_LOOKED_AT, _ENOUGH = 100, 0.2  # of so many well-known titles so many have to name somebody
+
+
+def _crew_of(ref: TitleRef) -> str | None:
+    """The function, other than acting, of somebody whom the titles are described by."""
+    return next((part.category for part in ref.parts if part.category not in (None, "acting")), None)
+
+
+def _rests_on_all(reading: Reading) -> bool:
+    """Whether it is a first, a last, a number or an absence, for which every credit has to be known."""
+    ref = reading.title or TitleRef()
+    whole = reading.count or reading.order is not None or ref.ordinal is not None
+    return whole or any(part.without for part in ref.parts)
+
+
+def hardly_named(reading: Reading, category: str | None) -> Finding:
+    """That too few titles name who had a function."""
+    note = f"The catalogue names the {category} of too few titles to tell."
+    return unknown(reading, note, 0.3, "few such credits are known")
+
+
+def is_hardly_named(category: str | None, tools: Tools) -> bool:
+    """Whether most well-known titles of the catalogue name nobody of a function (no category: never)."""
+    if category in (None, "acting"):
+        return False
+    known = tools.catalog.titles_where(TitleFilter(types=FILM_TYPES, order="votes"), 10 * _LOOKED_AT)
+    ids = known[:: max(1, len(known) // _LOOKED_AT)]
+    by_title = tools.catalog.credits_of_titles(ids)
+    wanted = CATEGORIES[category]
+    named = sum(any(item.category in wanted for item in by_title.get(key, ())) for key in ids)
+    return named < _ENOUGH * len(ids)
+
+
+_MANY_HANDS = 4  # directors of an anthology, which is no film of one of them
+
+
+def _of_their_own(titles: list[Title], reading: Reading, tools: Tools) -> list[Title]:
+    """Where the first, the longest or the number of a director's films is asked for, without anthologies."""
+    ref = reading.title or TitleRef()
+    if not (reading.order or reading.count or ref.ordinal is not None):
+        return titles
+    if not any(
+        part.person and part.category in (None, "director") and not part.without for part in ref.parts
+    ):
+        return titles
+    by_title = tools.catalog.credits_of_titles([title.id for title in titles])
+    own = [title for title in titles if _hands(by_title.get(title.id, ())) < _MANY_HANDS]
+    return own or titles
+
+
+def _hands(credits: Sequence[Credit]) -> int:
+    return len({credit.person_id for credit in credits if credit.category in CATEGORIES["director"]})
 
 
 _ONE, _NEAREST = 0.8, 0.55  # how sure: the only title that fits what was read, the nearest plot of several

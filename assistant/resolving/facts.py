@@ -57,10 +57,12 @@ def crew_of(reading: Reading, tools: Tools) -> Finding:
     rivals = same_name(holders[0], holders)
     best = holders[0].title.id
     credits[best] = first_as_asked(credits[best], reading.topic, tools.catalog.credits_of_person)
+    records = _records(holders[:1], credits, tools)
     return Finding(
         reading,
         Status.ANSWERED,
-        _records(holders[:1], credits, tools),
+        records,
+        (str(len(records)),) if reading.count else (),
         confidence=_sure(holders[0], hits),
         rule=f"the {reading.category} of the title",
         others=_records(rivals, credits, tools),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from assistant.reading.reader import read, topic_of
+from assistant.reading.reader import passes_over, read, topic_of
 from assistant.reading.reading import Ask, Reading
 from assistant.reading.words import read_words
 from assistant.resolving.finding import Finding
@@ -59,7 +59,8 @@ def _freely_read(question: str) -> Iterator[tuple[bool, list[Reading]]]:
     if text is not None:
         yield False, [dataclasses.replace(item, weight=_MENDED * item.weight) for item in read(text)]
     for swapped in (False, True):
-        yield swapped, read_freely(words, swapped)
+        near = read_freely(words, swapped)
+        yield swapped, [reading for reading in near if not passes_over(reading, words.text)]
 
 
 def _guessed(finding: Finding, swapped: bool) -> bool:

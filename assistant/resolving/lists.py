@@ -45,6 +45,8 @@ def filmography(reading: Reading, tools: Tools) -> Finding:
     directors = [tools.people(ref) for ref in (reading.title.directors if reading.title else ())]
     if not all(groups) or not all(directors):
         return unknown(reading, _nobody(reading, groups), 0.15, "nobody of that name")
+    if (reading.count or reading.order) and described.is_hardly_named(reading.category, tools):
+        return described.hardly_named(reading, reading.category)
     held = _held(reading, groups, tools)
     shared = _shared(held, directors, reading, tools)
     if reading.either:

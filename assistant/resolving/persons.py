@@ -214,13 +214,20 @@ def _players(reading: Reading, tools: Tools) -> Finding:
 
 
 def _leading(credits: Sequence[Credit], titles: Mapping[TitleId, Title], tools: Tools) -> list[Credit]:
-    """Those of ``credits`` among the first of the cast of ``titles``."""
+    """Of each of ``titles`` the first billed of ``credits`` who is among the first of its cast.
+
+    Where several are called so in one film, as in a spoof, the others hardly took the part over.
+    """
     by_title = tools.catalog.credits_of_titles(list(titles))
     first = {
         key: [credit.person_id for credit in items if credit.category in _PLAYING][:_LEADING]
         for key, items in by_title.items()
     }
-    return [credit for credit in credits if credit.person_id in first.get(credit.title_id, ())]
+    leads = [credit for credit in credits if credit.person_id in first.get(credit.title_id, ())]
+    best: dict[TitleId, Credit] = {}
+    for credit in sorted(leads, key=lambda credit: credit.ordering):
+        best.setdefault(credit.title_id, credit)
+    return list(best.values())
 
 
 def _counted(reading: Reading, held: Mapping[PersonId, Sequence[Credit]], tools: Tools) -> Finding:
@@ -230,7 +237,7 @@ def _counted(reading: Reading, held: Mapping[PersonId, Sequence[Credit]], tools:
     titles = tools.catalog.titles({credits[0].title_id for credits in held.values()})
     records = tuple(Record(titles.get(held[key][0].title_id), people[key], held[key][0]) for key in held)
     rule = "how many played the character"
-    return Finding(reading, Status.ANSWERED, records, (str(len(held)),), 0.7, rule=rule)
+    return Finding(reading, Status.ANSWERED, records, (str(len(held)),), 0.8, rule=rule)
 
 
 def _is_called(character: str, credit: Credit) -> bool:

@@ -68,6 +68,7 @@ def _members(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
         members = [*members, *_of_same_hand(name, members, types, tools)]
         members = [*members, *_relatives(name, members, types, tools)]
         members = [*members, *_with_its_people(name, members, types, tools)]
+        members = [*members, *_begun_alike(name, members, types, tools)]
     elif members:
         members = [*members, *_sequels(members[0], types, tools)]
     return sorted(once(members), key=lambda title: (title.year or 9999, title.id))
@@ -123,6 +124,11 @@ def _named(name: str, types: Sequence[str], tools: Tools) -> list[Title]:
 def _has_name(title: Title, key: str) -> bool:
     names = (title.name, title.original_name or "")
     return any(f" {key} " in f" {_key(name)} " for name in names)
+
+
+def is_called(title: Title, name: str) -> bool:
+    """Whether a name is a title's own, but for words that come and go."""
+    return _key(title.name) == _key(name)
 
 
 def _other(title: Title, key: str, tools: Tools) -> bool:
@@ -202,12 +208,21 @@ def _joins(title: Title, key: str, characters: set[str], shared: set[str], *, me
     name = _key(title.name)
     rest = name.removeprefix(key).split() if f"{name} ".startswith(f"{key} ") else None
     common = characters & shared
+    numbered = _is_numbered(name, key)
+    if rest is None and numbered and " " in key:  # "Toxie Returns: The Toxic Avenger IV"
+        return True
     if rest is not None:
-        numbered = bool(rest) and rest[0].isdigit() and int(rest[0]) < _LAST_SEQUEL
         telling = len(common) > 1 or any(" " in character or character == key for character in common)
         untold = not characters and (met or " " in key)
         return numbered or telling or untold or (bool(common) and " " in key)
     return len(common) > 1 or any(" " in character for character in common)
+
+
+def _is_numbered(name: str, key: str) -> bool:
+    """Whether a number follows the name of the series, as that of a sequel does."""
+    _, held, after = f" {name} ".partition(f" {key} ")
+    number = after.split()[:1]
+    return bool(held) and bool(number) and number[0].isdigit() and int(number[0]) < _LAST_SEQUEL
 
 
 def _characters(titles: Iterable[Title], tools: Tools) -> dict[int, set[str]]:
@@ -368,6 +383,30 @@ def _with_its_people(name: str, members: Sequence[Title], types: Sequence[str], 
         if _people(credits.get(title.id, ()), 1) & usual
         and len(_staff(credits.get(title.id, ())) & staff) >= _SHARED_STAFF
     ]
+
+
+def _begun_alike(name: str, members: Sequence[Title], types: Sequence[str], tools: Tools) -> list[Title]:
+    """Films that begin with a later word of the name as most members do, by the same people: others than
+    Jason Bourne lead The Bourne Legacy.
+    """
+    begun = Counter(_key(title.name).partition(" ")[0] for title in members)
+    word, count = begun.most_common(1)[0]
+    if word not in _key(name).split()[1:] or count < _BEGUN:
+        return []
+    held = {title.id for title in members}
+    most = max(title.votes for title in members)
+    near = [
+        title
+        for title in tools.catalog.titles(tools.catalog.search_titles(word, _SEARCHED)).values()
+        if title.id not in held and f"{_key(title.name)} ".startswith(f"{word} ")
+        if _is_meant(title, types) and title.votes >= _LED * most
+    ]
+    credits = tools.catalog.credits_of_titles([*held, *(title.id for title in near)])
+    staff = {person for key in held for person in _staff(credits.get(key, ()))}
+    return [title for title in near if len(_staff(credits.get(title.id, ())) & staff) >= _SHARED_STAFF]
+
+
+_BEGUN = 3  # members whose names begin alike
 
 
 def _staff(credits: Sequence[Credit]) -> set[int]:

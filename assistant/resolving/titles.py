@@ -40,7 +40,7 @@ _WHOLE = 1.5  # what a title gains whose name is all that was said, qualifiers i
 # Query rows of one question that the linker is asked: that of the likeliest reading; more doubled the time
 # and changed no answer.
 _LINKED_ROWS, _UNLIMITED = 1, 1_000
-_MEMBER = 0.93  # of "the Harry Potter films": every longer name is meant
+_MEMBER = 0.945  # of "the Harry Potter films": every longer name is meant
 _SLIP = 0.82  # names less alike than this are different names
 _NOT_A_WORK = {
     "tvEpisode": -0.8,
@@ -239,7 +239,7 @@ class TitleLinker:
         """Moves up the one that an ordinal means: "the first Matrix", "the new Ghostbusters"."""
         if ref.ordinal is None or not hits or any(hit.parts.get("whole_name") for hit in hits[:1]):
             return hits
-        members = series_members([hit for hit in hits if hit.title.type in ref.types] or hits)
+        members = series_members([hit for hit in hits if hit.title.type in ref.types] or hits, ref.name)
         if not members:
             return hits
         place = ref.ordinal - 1 if ref.ordinal > 0 else max(0, len(members) + ref.ordinal)
@@ -285,8 +285,11 @@ def query_values(
     return values
 
 
-def series_members(hits: Sequence[TitleHit]) -> list[TitleHit]:
-    """The titles of one series among ``hits``, by year: names that begin alike, known to many."""
+def series_members(hits: Sequence[TitleHit], name: str | None = None) -> list[TitleHit]:
+    """The titles of one series among ``hits``, by year: names that begin alike, known to many.
+
+    Where one is called just ``name``, titles that only end in it are no members.
+    """
     near = [hit for hit in hits if hit.quality >= 0.8 and hit.title.year is not None]
     if not near:
         return []
@@ -298,7 +301,21 @@ def series_members(hits: Sequence[TitleHit]) -> list[TitleHit]:
         if hit.title.votes >= 0.03 * most and (hit.title.type in SERIES) == (top.title.type in SERIES)
     ]
     films = [hit for hit in known if hit.title.type not in _NOT_A_WORK]
+    films = _called_so(films, name) if name else films
     return sorted(films, key=lambda hit: (hit.title.year or 0, -hit.title.votes))
+
+
+def _called_so(members: list[TitleHit], name: str) -> list[TitleHit]:
+    """Without titles that only end in the name, where one has it alone: there was a Jurassic World before."""
+    key = _bare_key(name)
+    begun = [hit for hit in members if f"{_bare_key(hit.title.name)} ".startswith(f"{key} ")]
+    alone = any(hit.relation in ("exact", "same") for hit in begun)
+    return [hit for hit in members if hit in begun or hit.relation in ("exact", "same")] if alone else members
+
+
+def _bare_key(name: str) -> str:
+    """A name without the words that come and go: "The Fast and the Furious" is Fast & Furious."""
+    return " ".join(word for word in title_key(name).split() if word not in ("the", "and", "a"))
 
 
 def numbered(members: Sequence[TitleHit], number: int) -> TitleHit | None:

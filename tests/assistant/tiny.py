@@ -83,6 +83,18 @@ TITLES = """\
 0000115|movie|First Blood|1982||93|Action|7.7|290000
 0066999|movie|Dirty Harry|1971||102|Action,Crime|7.7|170000
 0070355|movie|Magnum Force|1973||124|Action,Crime|7.2|70000
+0000116|movie|Four Tales|1952||40|Drama|6.0|9000
+0000117|movie|The Cairn Affair|2002||110|Action|7.0|90000
+0000118|movie|The Cairn Signal|2004||110|Action|7.1|80000
+0000119|movie|The Cairn Promise|2007||110|Action|7.2|85000
+0000120|movie|The Cairn Inheritance|2012||110|Action|6.2|60000
+0000121|movie|Moon Gates: Episode III - Dusk|1979||110|Sci-Fi|8.2|60000
+0000122|movie|Moon Gates: Episode IV - Night|1982||110|Sci-Fi|8.1|60000
+0000123|movie|Moon Gates: Episode I - Dawn|1999||110|Sci-Fi|6.1|60000
+0000124|movie|Slime Man|1984||80|Horror|6.1|9000
+0000125|movie|Slime Man II|1989||80|Horror|5.1|5000
+0000126|movie|Citizen Goo: Slime Man III|2000||80|Horror|5.0|3000
+0000127|movie|Orr Galore|1990||95|Comedy|5.5|30000
 """
 # id | name | born | died | professions
 PEOPLE = """\
@@ -160,6 +172,13 @@ PEOPLE = """\
 0666739|Aaron Paul|1979||actor
 0000103|Arwa Unseen|||
 0000142|Clint Eastwood|1930||actor,director
+0000104|Tod Marrow|1970||actor
+0000105|Ada Quill|1950||actress
+0000106|Ivo Stern|1955||writer
+0000107|Per Holm|1960||producer
+0000108|Gil Frost|1975||actor
+0000109|Una Vale|1962||director
+0000110|Rolf Kern|1920|1990|director
 """
 # title | person | category | characters, with ";" between them
 CREDITS = """\
@@ -261,6 +280,26 @@ CREDITS = """\
 0959621|0186505|actor|Walter White
 0066999|0000142|actor|Harry Callahan
 0070355|0000142|actor|Harry Callahan
+0000116|0000485|director|
+0000116|0000109|director|
+0000116|0000110|director|
+0000116|0000106|director|
+0000117|0000104|actor|Ned Cairn
+0000117|0000105|actress|Ruth Day
+0000117|0000106|writer|
+0000117|0000107|producer|
+0000118|0000104|actor|Ned Cairn
+0000118|0000105|actress|Ruth Day
+0000118|0000106|writer|
+0000119|0000104|actor|Ned Cairn
+0000119|0000105|actress|Ruth Day
+0000119|0000106|writer|
+0000120|0000108|actor|Max Orr
+0000120|0000105|actress|Ruth Day
+0000120|0000106|writer|
+0000120|0000107|producer|
+0000127|0000104|actor|Max Orr
+0000127|0000110|actor|Max Orr
 """
 OTHER_NAMES = """\
 0022100|Murderers Among Us

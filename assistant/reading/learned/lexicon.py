@@ -86,9 +86,11 @@ def vocabulary() -> frozenset[str]:
     found = {word for text in lines for word in _WORD.findall(re.sub(r"\{\w+\}", " ", text))}
     found |= {word for others in data["words"]["same"].values() for word in others} | common() | kind_words()
     lists = (phrases.genres(), phrases.ordinals(), phrases.rankings("superlative"), phrases.decades())
-    return frozenset(found | {word for entries in lists for entry in entries for word in entry.split()})
+    found |= {word for entries in lists for entry in entries for word in entry.split()}
+    return frozenset(found | _NO_SLIPS)
 
 
+_NO_SLIPS = frozenset({"word", "words"})  # one letter from "work", and what a name may hold
 _WORD = re.compile(r"[a-z']+")
 _SHORTEST = 4  # a word of which a slip of the finger is still recognised
 

@@ -134,6 +134,20 @@ def test_words_that_no_slot_holds_are_counted(movies: Path) -> None:
     assert plain.person_quality == 1.0
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is the second Toy Story movie",
+        "which Toy Story film is the longest",
+        "which Matrix movie is Gloria Foster not in",
+        "how many Toy Story movies are there in total",
+        "which action movies of the 1990s was Keanu Reeves in",
+    ],
+)
+def test_words_that_a_reading_holds_as_something_else_are_read(movies: Path, question: str) -> None:
+    assert signals_of(movies, question).unread == 0.0
+
+
 def test_signals_come_back_from_json(movies: Path) -> None:
     seen = signals_of(movies, "who played Norman Bates in Psycho")
     again = Signals.from_json({**seen.to_json(), "of another day": 3})

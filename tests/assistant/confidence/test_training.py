@@ -82,7 +82,7 @@ def test_a_signal_that_may_only_raise_the_chance_never_lowers_it() -> None:
 
 def test_signals_have_a_direction_where_one_is_certain() -> None:
     signs = dict(zip(matrix_names(), directions().tolist(), strict=True))
-    assert (signs["match"], signs["topic"], signs["age"]) == (1, -1, 0)
+    assert (signs["match"], signs["topic"], signs["unread"], signs["age"]) == (1, -1, -1, 0)
 
 
 def matrix_names() -> list[str]:

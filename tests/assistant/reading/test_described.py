@@ -59,6 +59,16 @@ def of_series(name: str, **fields: object) -> TitleRef:
         ("his first film", films(ordinal=1, parts=(Part(PersonRef(context=True)),))),
         ("Ghostbusters movie was released in the 1980s", of_series("Ghostbusters", years=(1980, 1989))),
         ("Ghostbusters movies were not made after 2000", of_series("Ghostbusters", years=(0, 2000))),
+        ("Ghostbusters movie was not made in 1985 or later", of_series("Ghostbusters", years=(0, 1984))),
+        ("the first Ghostbusters movie to be released in cinemas", of_series("Ghostbusters", ordinal=1)),
+        ("film came out starring Bill Murray", films(parts=(MURRAY,))),
+        (
+            "mainline Ghostbusters film stars Bill Murray but not Rick Moranis",
+            of_series(
+                "Ghostbusters",
+                parts=(MURRAY, Part(PersonRef("Rick Moranis"), category="acting", without=True)),
+            ),
+        ),
         ("animated movie features Bill Murray", films(genres=("Animation",), parts=(MURRAY,))),
         (
             "film with Bill Murray as Peter Venkman",
@@ -199,11 +209,50 @@ def test_what_turns_a_question_round_is_not_passed_over() -> None:
     )
 
 
+def test_words_that_are_ranks_may_be_a_name() -> None:
+    named = of_series("Last Horror", years=(0, 2002))
+    assert named in [item.ref for item in described("Last Horror movie was not made after 2002")]
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("which Ghostbusters movie was not made after 2000", (0, 2000)),
+        ("which Ghostbusters movie was not released before 1989", (1989, 9999)),
+    ],
+)
+def test_a_time_that_is_denied_is_read(question: str, years: tuple[int, int]) -> None:
+    assert Reading(Ask.TITLE, title=of_series("Ghostbusters", years=years)) in read(question)
+
+
+def test_what_follows_but_not_may_be_of_the_same_series() -> None:
+    first = of_series("Ghostbusters", ordinal=1)
+    for words, step, ordinal in (("the sequel", 1, 1), ("the second one", 0, 2)):
+        [reading] = [
+            reading
+            for reading in read(f"who directed the first Ghostbusters movie but not {words}")
+            if reading.ask is Ask.PERSON
+        ]
+        title = reading.parts[1].title
+        assert title is not None
+        assert (title.name, title.step, title.ordinal) == (first.name, step, ordinal)
+
+
+def test_roles_in_two_series() -> None:
+    saw, alien = (
+        Part(None, TitleRef(name, f"{name} films", types=FILM_TYPES, series=True), "acting")
+        for name in ("the Saw", "Alien")
+    )
+    question = "which actor had leading roles both in the Saw and Alien franchises"
+    assert Reading(Ask.PERSON, parts=(saw, alien)) in read(question)
+
+
 @pytest.mark.parametrize(
     ("question", "first", "second"),
     [
         ("who wrote and directed Tootsie", "writer", "director"),
         ("which actor starred in Tootsie and also directed it", "acting", "director"),
+        ("who was the director of Tootsie and wrote Tootsie", "director", "writer"),
     ],
 )
 def test_two_shares_in_one_film(question: str, first: str, second: str) -> None:

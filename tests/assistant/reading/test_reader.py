@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.reading.reader import MAX_QUESTION, MAX_READINGS, read, topic_of
+from assistant.reading.reader import MAX_QUESTION, MAX_READINGS, passes_over, read, topic_of
 from assistant.reading.reading import Ask, Order, PersonRef, Reading, TitleRef
 from indexer.errors import InputError
 
@@ -50,10 +50,37 @@ def assert_among(question: str, expected: Reading) -> None:
         "ok, can you tell me who acted as Ripley in Alien again?",
         "who was Ripley in Alien",
         "who appeared in Alien as Ripley",
+        "who casted as Ripley in Alien",
+        "which actress is best known for playing Ripley in Alien",
     ],
 )
 def test_who_played_a_character(question: str) -> None:
     assert_among(question, Reading(Ask.PLAYED_BY, title=ALIEN, character="Ripley"))
+
+
+@pytest.mark.parametrize(
+    ("reading", "text"),
+    [
+        (Reading(Ask.AGE, title=ALIEN, people=(PACINO,)), "how old is Al Pacino in Alien"),
+        (Reading(Ask.TITLE, title=TitleRef("Pixar", series=True), order=Order.YEAR), "the latest of Pixar"),
+        (Reading(Ask.FILMOGRAPHY, people=(PersonRef("Al Pacino last"),)), "what was Al Pacino last in"),
+        (Reading(Ask.FILMOGRAPHY, people=(PACINO,)), "which films is Al Pacino not in"),
+    ],
+)
+def test_what_a_reading_must_not_pass_over(reading: Reading, text: str) -> None:
+    assert passes_over(reading, text)
+    assert not passes_over(Reading(Ask.CREW, title=ALIEN, category="director"), "who directed Alien")
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("what role did Al Pacino play in the 1995 movie, Heat", "Heat"),
+        ("what part does Al Pacino have in the film, Heat", "Heat"),
+    ],
+)
+def test_a_comma_before_a_title_parts_nothing(question: str, title: str) -> None:
+    assert title in {reading.title.name for reading in read(question) if reading.title}
 
 
 def test_a_question_about_a_voice_says_so() -> None:
@@ -242,6 +269,7 @@ def test_facts_of_a_title(question: str, ask: Ask) -> None:
     ("question", "ask"),
     [
         ("when was Al Pacino born", Ask.BORN),
+        ("what year American actor Al Pacino born", Ask.BORN),
         ("birth year of Al Pacino", Ask.BORN),
         ("when did Al Pacino die", Ask.DIED),
         ("how old is Al Pacino", Ask.AGE),

@@ -37,6 +37,7 @@ SERIES = ("tvSeries", "tvMiniSeries")
         ("the 2014 RoboCop", TitleRef(name="RoboCop", years=(2014, 2014))),
         ("Psycho from 1998", TitleRef(name="Psycho", years=(1998, 1998))),
         ("the 1998 version of Psycho", TitleRef(name="Psycho", years=(1998, 1998))),
+        ("the 1998", TitleRef(years=(1998, 1998))),
         ("the first Matrix", TitleRef(name="Matrix", ordinal=1)),
         ("the 3rd Matrix", TitleRef(name="Matrix", ordinal=3)),
         ("the original Psycho", TitleRef(name="Psycho", ordinal=1)),

@@ -24,6 +24,7 @@ RIPLEY = Part(None, None, "acting", "Ripley")
         ("which actress was born in Texas and starred in Alien", (ALIEN,), "was born in Texas"),
         ("who played Ripley and was married to a director", (RIPLEY,), "was married to a director"),
         ("who won an Oscar for playing Ripley", (RIPLEY,), "won an Oscar"),
+        ("which actress from Austria was in Alien", (ALIEN,), "from Austria"),
     ],
 )
 def test_what_the_data_cannot_hold_is_kept_apart(
@@ -38,6 +39,18 @@ def test_years_of_birth_and_death_are_conditions() -> None:
     assert (reading.born, reading.unchecked, reading.profession) == ((1949, 1949), None, "actress")
     gone = next(told_of("which actors in Alien are no longer alive"))
     assert (gone.parts, gone.died) == ((ALIEN,), (1, 9999))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which actors in Alien are no longer alive",
+        "who starred in Alien but was not awarded an Oscar",
+        "which actress starred in Never Again and studied law",
+    ],
+)
+def test_a_no_that_is_told_or_part_of_a_title_is_not_passed_over(question: str) -> None:
+    assert Ask.PERSON in {reading.ask for reading in read(question)}
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import pytest
 
 from assistant.answer import Status
 from assistant.reading.composed import composed
-from assistant.reading.reading import TitleRef
+from assistant.reading.reading import Order, TitleRef
 from assistant.resolving.context import Context
+from assistant.resolving.described import ranked
 from assistant.resolving.finding import Finding
 from assistant.resolving.resolver import Tools, resolve
 from assistant.resolving.series import once, series_of
+from indexer.catalog.records import Title
 from indexer.ids import TitleId
 from indexer.index import Index
 
@@ -123,6 +125,58 @@ def test_a_title_alone_is_no_series(found: Resolve) -> None:
     assert finding.status is Status.UNKNOWN
 
 
+def test_where_years_and_numbers_count_otherwise_both_are_offered(found: Resolve) -> None:
+    finding = found("what is the third Moon Gates movie")
+    assert finding is not None
+    assert finding.status is Status.AMBIGUOUS
+    assert [choice.text for choice in finding.choices] == [
+        "Moon Gates: Episode I - Dawn (1999)",
+        "Moon Gates: Episode III - Dusk (1979)",
+    ]
+    assert names(found("what is the first Moon Gates movie")) == ["Moon Gates: Episode III - Dusk"]
+
+
+def test_the_first_of_a_series_of_which_one_is_known_is_that_one(found: Resolve) -> None:
+    assert names(found("what is the first Goodfellas movie")) == ["Goodfellas"]
+    assert names(found("what is the second Goodfellas movie")) == []
+
+
+def test_who_made_it_may_have_produced_it(found: Resolve) -> None:
+    finding = found("which movie was produced by Michael Mann and starred Al Pacino")
+    assert names(finding) == ["Heat"]
+    sure = found("which movie was directed by Michael Mann and starred Al Pacino")
+    assert finding is not None
+    assert sure is not None
+    assert finding.confidence < sure.confidence
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what was the last film that Don Davis scored",
+        "which Lana Wachowski film was not scored by Don Davis",
+        "how many movies did Don Davis score",
+    ],
+)
+def test_what_few_titles_name_tells_of_no_last_and_no_absence(found: Resolve, question: str) -> None:
+    finding = found(question)
+    assert finding is not None
+    assert (finding.status, finding.rule) == (Status.UNKNOWN, "few such credits are known")
+
+
+def test_the_shortest_film_of_a_director_is_no_anthology(found: Resolve) -> None:
+    assert names(found("which Fritz Lang movie is the shortest")) == ["M"]
+    assert names(found("which movie was directed by Fritz Lang and came out in 1952")) == ["Four Tales"]
+
+
+def test_a_first_film_may_be_little_known_beside_later_ones() -> None:
+    first, odd, known = (
+        Title(TitleId(key), f"Film {key}", "movie", year=1990 + key, votes=votes)
+        for key, votes in ((1, 1_000), (0, 300), (2, 2_000_000))
+    )
+    assert ranked([known, first, odd], Order.YEAR, descending=False) == [first, known]
+
+
 @pytest.mark.parametrize(
     ("name", "members"),
     [
@@ -130,6 +184,11 @@ def test_a_title_alone_is_no_series(found: Resolve) -> None:
         ("Avenger", ["The Avengers"]),  # nothing known is called by the singular
         ("Alien", ["Alien"]),
         ("Zzyzx", []),
+        ("Slime Man", ["Slime Man", "Slime Man II", "Citizen Goo: Slime Man III"]),
+        (  # led by others, but called so and made by the same
+            "Ned Cairn",
+            ["The Cairn Affair", "The Cairn Signal", "The Cairn Promise", "The Cairn Inheritance"],
+        ),
     ],
 )
 def test_the_members_of_a_series_are_tied_by_their_characters(

@@ -20,6 +20,8 @@ from tests.assistant.conftest import Ask
         ("what other titles does Se7en have", "text", ["Seven"]),
         ("how many episodes does Breaking Bad have", "number", ["2"]),
         ("how many seasons does Breaking Bad have", "number", ["1"]),
+        ("how many directors did The Matrix have", "number", ["2"]),
+        ("how many people directed Heat", "number", ["1"]),
         ("when was Keanu Reeves born", "year", ["1964"]),
         ("when did Heath Ledger die", "year", ["2008"]),
         ("how old is Sean Connery", "number", ["90"]),

@@ -50,6 +50,11 @@ def test_without_the_shapes_it_is_not_read(index: Index) -> None:
     assert told is None or not told.found
 
 
+def test_what_the_catalogue_does_not_hold_is_no_name_of_the_nearest_shape(index: Index) -> None:
+    told = found("which of the disney movies lasts longest", index)
+    assert told is None or not told.found
+
+
 def test_a_wording_that_finds_something_is_left_alone(index: Index) -> None:
     told = found("who directed Alien", index)
     assert told is not None

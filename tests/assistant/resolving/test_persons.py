@@ -51,6 +51,12 @@ def test_who_it_is(found: Resolve, question: str, expected: list[str]) -> None:
     assert people(found(question)) == expected
 
 
+def test_of_two_who_play_a_part_in_one_film_the_first_billed_took_it_over(found: Resolve) -> None:
+    finding = found("how many actors have played Max Orr")
+    assert finding.values == ("2",)
+    assert people(finding) == ["Tod Marrow", "Gil Frost"]
+
+
 def test_what_was_not_checked_is_noted(found: Resolve) -> None:
     assert found("which actress starred in Casino and studied at Harvard").note
     assert not found("which actor in The Matrix was born in 1961").note

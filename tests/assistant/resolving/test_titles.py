@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from assistant.answer import Status
-from assistant.resolving.titles import TitleHit, numbered, within
+from assistant.resolving.titles import TitleHit, numbered, series_members, within
 from indexer.catalog.records import Title
 from indexer.ids import TitleId
 from indexer.linking.names import NameMatch, Relation
@@ -244,6 +246,14 @@ def test_a_number_is_that_of_the_episode_whenever_it_came_out() -> None:
     members = [first, *(hit(f"Star Wars: Episode {number}", 1990 + at) for at, number in enumerate("I II"))]
     assert numbered(members, 4) is first
     assert numbered([hit("The Matrix", 1999)], 4) is None
+
+
+def test_what_only_ends_in_a_name_came_before_its_series() -> None:
+    before = hit("The Lost Empire: Alien Dawn", 1990)
+    first = dataclasses.replace(hit("Alien Dawn", 2001), relation="exact")
+    later = hit("Alien Dawn: Return", 2003)
+    assert series_members([before, first, later], "Alien Dawn") == [first, later]
+    assert series_members([before, later], "Alien Dawn") == [before, later]
 
 
 def test_a_hero_or_a_series_may_be_said_before_a_name() -> None:

@@ -126,3 +126,4 @@ def test_a_question_is_read_in_milliseconds() -> None:
 def test_slips_outside_of_names_are_mended_names_are_left_alone() -> None:
     assert mended(read_words("who diected the moive Alein")) == "who directed the movie Alein"
     assert mended(read_words("who directed Alien")) is None
+    assert mended(read_words("which film has the word gold in the title")) is None
