@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from indexer.vectors import Vectors
 
 Array = npt.NDArray[Any]
-WIDE, NAMED = 120, 60  # neighbours of the whole row, of the name alone
-_MEANT, _FOLLOWED, _AROUND = 100, 4, 30  # entities a name may mean, those followed, the neighbours of each
+WIDE, NAMED = 600, 300  # neighbours of the whole row, of the name alone
+_MEANT, _FOLLOWED, _AROUND = 100, 12, 100  # entities a name may mean, those followed, the neighbours of each
 _FAME = 0.35  # of the prior: log popularity; a name's likeliest bearer is a known one
 
 
