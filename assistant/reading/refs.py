@@ -281,6 +281,17 @@ def _first(ref: TitleRef, found: re.Match[str]) -> TitleRef | None:
     return None if ref.ordinal is not None else dataclasses.replace(ref, name=found[1], ordinal=1)
 
 
+def _episode(ref: TitleRef, found: re.Match[str]) -> TitleRef:
+    """ "Star Wars episode one": what it calls itself, whenever it came out."""
+    return dataclasses.replace(ref, name=f"{found[1]} episode {_EPISODES[found[2].lower()]}")
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_WRITTEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_EPISODES = {
+    **dict(zip(_WRITTEN, _ROMAN, strict=True)),
+    **{str(at): each for at, each in enumerate(_ROMAN, 1)},
+}
 _ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
 
 
@@ -346,7 +357,8 @@ _STEPS: tuple[tuple[re.Pattern[str], _Step], ...] = tuple(
         ),
         (rf"^(?:the )?{_NTH}(?: one| film| movie| part)$", _ordinal_only),
         (rf"^(?:the )?{_NTH}\s+(.+)$", _ordinal),
-        (r"^(.+?)[\s,:]+(?:(?:part|movie|film|episode) (?:1|i|one)|1|i)$", _first),
+        (rf"^(.+?)[\s,:-]+episode ({'|'.join(_EPISODES)})$", _episode),
+        (r"^(.+?)(?<!episode)[\s,:]+(?:(?:part|movie|film) (?:1|i|one)|1|i)$", _first),
         (rf"^(?:the )?{phrases.any_of('title_leads')}\s+(.+)$", _bare),
         (
             rf"^(?:the )?{phrases.any_of('film_words')}"

@@ -240,6 +240,7 @@ class TitleLinker:
         if ref.ordinal is None or not hits or any(hit.parts.get("whole_name") for hit in hits[:1]):
             return hits
         members = series_members([hit for hit in hits if hit.title.type in ref.types] or hits, ref.name)
+        members = _firsts(members, ref.name) if ref.ordinal == 1 and ref.name else members
         if not members:
             return hits
         place = ref.ordinal - 1 if ref.ordinal > 0 else max(0, len(members) + ref.ordinal)
@@ -311,6 +312,23 @@ def _called_so(members: list[TitleHit], name: str) -> list[TitleHit]:
     begun = [hit for hit in members if f"{_bare_key(hit.title.name)} ".startswith(f"{key} ")]
     alone = any(hit.relation in ("exact", "same") for hit in begun)
     return [hit for hit in members if hit in begun or hit.relation in ("exact", "same")] if alone else members
+
+
+def _firsts(members: list[TitleHit], name: str) -> list[TitleHit]:
+    """Those that may be the first of a series, where one has the name alone: it, or what adds to it after a
+    mark or a number. "The Rocky Horror Picture Show" came before Rocky.
+    """
+    key = _bare_key(name)
+    if not any(hit.relation in ("exact", "same") for hit in members):
+        return members
+    return [
+        hit
+        for hit in members
+        if hit.relation in ("exact", "same") or _bare_key(_ADDED.split(hit.title.name)[0]) == key
+    ]
+
+
+_ADDED = re.compile(r"[:–—]| - | (?:part|chapter|\d+|[ivx]+)\b", re.I)
 
 
 def _bare_key(name: str) -> str:

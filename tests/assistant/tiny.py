@@ -80,6 +80,8 @@ TITLES = """\
 0062622|movie|2001: A Space Odyssey|1968||149|Adventure,Sci-Fi|8.3|750000
 1856101|movie|Blade Runner 2049|2017||164|Drama,Sci-Fi|8.0|700000
 0083658|movie|Blade Runner|1982||117|Drama,Sci-Fi|8.1|850000
+0075148|movie|Rocky|1976||120|Drama,Sport|8.1|650000
+0073629|movie|The Rocky Horror Picture Show|1975||100|Comedy,Horror|7.4|170000
 0000115|movie|First Blood|1982||93|Action|7.7|290000
 0066999|movie|Dirty Harry|1971||102|Action,Crime|7.7|170000
 0070355|movie|Magnum Force|1973||124|Action,Crime|7.2|70000

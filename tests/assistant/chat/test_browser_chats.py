@@ -220,6 +220,7 @@ def test_a_thumb_goes_with_its_answer(visit: Visit) -> None:
     expect(liked).to_have_count(1)
     visit.chats()
     visit.page.click("#new-chat")
+    expect(talk.locator(".message")).to_have_count(0)
     visit.asked("hostile", 1)
     expect(liked).to_have_count(0)
     _list(visit).last.click()

@@ -46,7 +46,10 @@ def test_plots_explore_similar_map_and_index_show_the_sample(visit: Visit) -> No
     expect(page.locator(".card h4")).to_contain_text("Harry Potter")
     expect(page).to_contain_text("Read from its vector")
     visit.shown("explore")
+    name = visit.page.get_by_label("A title or person, or an IMDb id")
+    before = name.input_value()
     page.locator(".chips .chip").first.click()
+    expect(name).not_to_have_value(before)  # until then it would come back to this tab
     expect(page.locator(".card h4")).to_be_visible()
     _asked(visit, "Similar", "Titles like", "the matrix")
     near = visit.page.locator("#similar-page")

@@ -181,6 +181,7 @@ def test_the_kind_decides_between_titles_of_one_name(ask: Ask) -> None:
         ("when did the latest Toy Story come out", "2010"),
         ("when did the first Matrix come out", "1999"),
         ("when did the new RoboCop come out", "2014"),
+        ("when did the first Rocky come out", "1976"),
     ],
 )
 def test_ordinals_count_the_films_of_a_series(ask: Ask, question: str, year: str) -> None:
