@@ -43,8 +43,7 @@ def digests(turns: Sequence[Turn]) -> list[bytes]:
     chain = hashlib.blake2b(digest_size=16)
     named = []
     for turn in turns:
-        said = json.dumps([turn.role, turn.content]).encode()
-        chain.update(said)
+        chain.update(json.dumps([turn.role, turn.content]).encode())
         named.append(chain.digest())
     return named
 

@@ -31,9 +31,7 @@ class Limits:
     patience: float = 30.0  # seconds that one waits at most
     browser: Rate = field(default_factory=lambda: Rate(20, 30.0))  # questions of one browser, by its cookie
     views: Rate = field(default_factory=lambda: Rate(60, 120.0))  # looks of one browser into the other tabs
-    address: Rate = field(
-        default_factory=lambda: Rate(200, 1_200.0)
-    )  # questions and looks of all behind one address
+    address: Rate = field(default_factory=lambda: Rate(200, 1_200.0))  # both, of all behind one address
     requests: Rate = field(default_factory=lambda: Rate(1_000, 6_000.0))  # POST requests of one address
     passwords: Rate = field(default_factory=lambda: Rate(20, 12.0))  # wrong passwords of one address
     remembered: int = 20_000  # browsers and addresses whose buckets are kept

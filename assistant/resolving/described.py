@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from assistant.answer import Choice, Status
 from assistant.reading import phrases
@@ -23,6 +24,7 @@ from indexer.text import fold, search_words, title_key
 
 if TYPE_CHECKING:
     from assistant.resolving.resolver import Tools
+    from indexer.catalog.catalog import Catalog
 
 _PLAYING = frozenset({"actor", "actress"})
 _NAMED = 0.8  # a person's name: a slip or two
@@ -445,12 +447,22 @@ def hardly_named(reading: Reading, category: str | None) -> Finding:
 
 def is_hardly_named(category: str | None, tools: Tools) -> bool:
     """Whether most well-known titles of the catalogue name nobody of a function (no category: never)."""
-    if category in (None, "acting"):
+    if category is None or category == "acting":
         return False
-    known = tools.catalog.titles_where(TitleFilter(types=FILM_TYPES, order="votes"), 10 * _LOOKED_AT)
-    ids = known[:: max(1, len(known) // _LOOKED_AT)]
-    by_title = tools.catalog.credits_of_titles(ids)
-    wanted = CATEGORIES[category]
+    known = _HARDLY_NAMED.setdefault(tools.catalog, {})
+    if category not in known:
+        known[category] = _names_few(CATEGORIES[category], tools.catalog)
+    return known[category]
+
+
+# A build does not change, and to look takes longer than most questions.
+_HARDLY_NAMED: WeakKeyDictionary[Catalog, dict[str, bool]] = WeakKeyDictionary()
+
+
+def _names_few(wanted: Collection[str], catalog: Catalog) -> bool:
+    best = catalog.titles_where(TitleFilter(types=FILM_TYPES, order="votes"), 10 * _LOOKED_AT)
+    ids = best[:: max(1, len(best) // _LOOKED_AT)]
+    by_title = catalog.credits_of_titles(ids)
     named = sum(any(item.category in wanted for item in by_title.get(key, ())) for key in ids)
     return named < _ENOUGH * len(ids)
 
