@@ -85,6 +85,12 @@
   });
   // The keyboard stays where it can go on when what had it is replaced: at the box, or at the chat acted on.
   const box = () => document.querySelector("#question textarea");
+  window.whoplayedEmpty = () => {
+    const written = box();
+    written.value = "";
+    waiting = null;
+    written.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const next = {
     open: () => box(),
     share: () => document.querySelector("#chat-link a"),
@@ -128,12 +134,68 @@
   // The question is on its way: the box is empty for the next one. Gradio has read it by then.
   window.whoplayedAsked = () => {
     askedAt = performance.now();
-    setTimeout(() => {
-      const written = box();
-      written.value = "";
-      written.dispatchEvent(new Event("input", { bubbles: true }));
-    }, 0);
+    setTimeout(window.whoplayedEmpty, 0);
   };
+  // Another conversation is wanted: the box is empty for it at once, and what is asked before it is there waits in the box,
+  // as it would go to the one before. Where none comes, it stays there, and a new one is made before the next question.
+  const LOOK = 50; // ms between two looks whether an answer has ended
+  const PATIENCE = 5000; // ms for an answer to end that was stopped
+  const NEW = '#new-chat, #talk [aria-label="Clear"], #chats [data-act="open"], #chats [data-act="clear"], #chats [data-act="delete"]';
+  const answering = () => document.querySelector("#talk > .wrap.minimal:not(.hide)"); // as in style.css
+  let leaving = 0; // changes on their way
+  let waiting = null; // the button to press after them, if it is still the same
+  let owed = false; // a new conversation was wanted and did not come
+  const goOn = () => {
+    if (leaving || !waiting) return;
+    if (answering()) { setTimeout(goOn, LOOK); return; }
+    const { button, text } = waiting;
+    waiting = null;
+    if (button.isConnected && button.textContent === text) button.click();
+  };
+  const hold = (event, button) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting = { button, text: button.textContent };
+    if (!leaving) document.querySelector("#new-chat").click();
+  };
+  window.whoplayedLeaves = (values) => { leaving += 1; return values; };
+  window.whoplayedLeft = (there, fresh) => {
+    leaving -= 1;
+    if (fresh) owed = !there;
+    if (!there) waiting = null;
+    setTimeout(goOn, 0); // the list shows by then which conversation it is
+  };
+  // An answer under way would come to the page all the same: it is stopped, and the button pressed when it has ended.
+  const stopFirst = (pressed) => {
+    const { act, chat } = pressed.dataset;
+    const again = () => pressed.isConnected ? pressed : document.querySelector(`#chats [data-act="${act}"][data-chat="${chat}"]`);
+    const until = performance.now() + PATIENCE;
+    const look = () => {
+      if (answering() && performance.now() < until) { setTimeout(look, LOOK); return; }
+      again()?.click();
+      setTimeout(() => { leaving -= 1; goOn(); }, LOOK); // whoplayedLeaves has come by then
+    };
+    leaving += 1;
+    document.querySelector("#question .stop-button").click();
+    setTimeout(look, LOOK);
+  };
+  document.addEventListener("click", (event) => {
+    const pressed = event.isTrusted && event.target.closest?.(NEW);
+    if (!pressed || (pressed.dataset.act === "delete" && pressed.dataset.chat !== shownChat())) return;
+    window.whoplayedEmpty();
+    owed = false;
+    if (!answering()) return;
+    event.stopImmediatePropagation();
+    stopFirst(pressed);
+  }, true);
+  document.addEventListener("keypress", (event) => {
+    const asks = event.key === "Enter" && !event.shiftKey && event.target === box();
+    if (asks && (leaving || owed)) hold(event, document.querySelector("#question .submit-button"));
+  }, true);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("#question .submit-button, #talk .example, #talk .option");
+    if (button && (leaving || (owed && button.closest("#question")))) hold(event, button);
+  }, true);
   // "/" goes to the box from anywhere, Escape folds an open menu of the list.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -45,9 +45,13 @@ _SKIP = '<a class="skip" href="#question">To the question</a>'
 _FOOT = '<p class="small">Answers hold for the data that was indexed. What you ask stays on this server.</p>'
 _NOTICE = f'<p class="small">{NOTICE}</p>'
 _WELCOME = "### What would you like to know?\nAsk in your own words, and ask on: *and who directed it?*"
-# Before an event that asks or changes: page.js empties the box, and says which conversation the page shows.
+# Before an event that asks or changes: page.js empties the box, and says which conversation the page shows;
+# while that changes, it holds questions back.
 _ASKED = "(...values) => { window.whoplayedAsked(); return window.whoplayedShown(values, 3); }"
 _SHOWN = "(...values) => window.whoplayedShown(values, 2)"
+_NEW = "(...values) => window.whoplayedLeaves(values)"
+_ACTS = "(...values) => window.whoplayedLeaves(window.whoplayedShown(values, 2))"
+_LEFT = "() => window.whoplayedLeft(%s, %s)"
 _DARK = "() => { window.whoplayedDark(); }"
 
 _ANSWERING: dict[str, Any] = {
@@ -238,7 +242,7 @@ def _connect(parts: _Parts, desk: Callable[..., Desk]) -> None:
 def _connect_ends(parts: _Parts, desk: Callable[..., Desk], running: list[Any]) -> None:
     """What ends an answer under way: stop, a new chat, undo, another chat; and all of the conversation."""
 
-    def fresh(words: Any, request: gr.Request) -> tuple[Any, ...]:
+    def fresh(words: Any, request: gr.Request) -> Step:
         return desk(request, words).fresh()
 
     def undone(held: Session, words: Any, chat: Any, request: gr.Request) -> tuple[Any, ...]:
@@ -252,9 +256,16 @@ def _connect_ends(parts: _Parts, desk: Callable[..., Desk], running: list[Any]) 
     outputs, known = [parts.box, *parts.outputs()], parts.known()
     ending: dict[str, Any] = {"cancels": running, "queue": False, **_QUIET}
     parts.box.stop(None, None, None, **ending)
-    gr.on([parts.fresh.click, parts.talk.clear], fresh, parts.search, outputs, **ending)
+    news = [parts.fresh.click, parts.talk.clear]
+    _leaving(gr.on(news, fresh, parts.search, parts.outputs(), js=_NEW, **ending), "true")
     parts.talk.undo(undone, known, outputs, js=_SHOWN, **ending)
     parts.earlier.click(earlier, known, parts.outputs(), js=_SHOWN, queue=False, **_QUIET)
+
+
+def _leaving(event: Any, fresh: str) -> None:
+    """Let page.js know when an event has brought another conversation, a fresh one or not, or failed to."""
+    for ended, there in ((event.success, "true"), (event.failure, "false")):
+        ended(None, None, None, js=_LEFT % (there, fresh), api_visibility="private")
 
 
 def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) -> None:
@@ -277,8 +288,8 @@ def _connect_chats(blocks: gr.Blocks, parts: _Parts, desk: Callable[..., Desk]) 
         now = at.like(meant(now, place(event.index)), said(event.liked), now)
         return now, gr.Chatbot(feedback_value=thumbs(now))  # else the page keeps it at its place for ever
 
-    known, outputs = parts.known(), [parts.box, *parts.outputs(), parts.link]
-    parts.chats.click(acted, known, outputs, js=_SHOWN, queue=False, **_QUIET)
+    known, outputs = parts.known(), [*parts.outputs(), parts.link]
+    _leaving(parts.chats.click(acted, known, outputs, js=_ACTS, queue=False, **_QUIET), "false")
     parts.talk.like(liked, known, [parts.session, parts.talk], js=_SHOWN, queue=False, **_QUIET)
     known = [parts.session, parts.search]
     parts.search.change(listed, known, parts.chats, queue=False, trigger_mode="always_last", **_QUIET)

@@ -94,17 +94,17 @@ class Desk:
             return session
         return self.drawer.like(session, at, liked)
 
-    def open(self, chat: str) -> tuple[Any, ...]:
-        """A saved conversation, and an empty box."""
-        return "", *self._whole(self.drawer.open(chat))
+    def open(self, chat: str) -> Step:
+        """A saved conversation."""
+        return self._whole(self.drawer.open(chat))
 
     def earlier(self, session: Session) -> Step:
         """All of the conversation, from now on."""
         return self._whole(replace(session, whole=True))
 
-    def fresh(self) -> tuple[Any, ...]:
-        """An empty conversation, and an empty box; the one before stays in the list."""
-        return "", *self._whole(Session())
+    def fresh(self) -> Step:
+        """An empty conversation; the one before stays in the list."""
+        return self._whole(Session())
 
     def _whole(self, session: Session) -> Step:
         now = replace(session, turns=self._dressed(session))

@@ -39,9 +39,9 @@ def wish(data: object) -> Wish | None:
 
 
 def act(desk: Desk, wanted: Wish | None, session: Session) -> tuple[Any, ...]:
-    """The box, the conversation, the session, the list, and the box with a new link."""
+    """The conversation, the session, the list, and the box with a new link."""
     if wanted is None:
-        return (gr.skip(),) * 5
+        return (gr.skip(),) * 4
     if wanted.act == "open":
         return (*desk.open(wanted.chat), "")
     if wanted.act == CLEAR:
@@ -51,7 +51,7 @@ def act(desk: Desk, wanted: Wish | None, session: Session) -> tuple[Any, ...]:
         desk.drawer.delete(wanted.chat)
         if wanted.chat == session.chat:
             return (*desk.fresh(), "")
-    return (gr.skip(), gr.skip(), gr.skip(), *_told(desk, wanted, session))
+    return (gr.skip(), gr.skip(), *_told(desk, wanted, session))
 
 
 def _told(desk: Desk, wanted: Wish, session: Session) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,23 @@ RINGED = """element => [element, element.closest('#question')].some(each => {
   const drawn = each && getComputedStyle(each);
   return drawn && drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) >= 2;
 })"""
+
+
+# Holds up the next change of conversation: its request, or the answer when the server has made it.
+HOLD_UP = """made => {
+  const send = window.fetch;
+  let held;
+  const go = new Promise(done => { window.letGo = done; });
+  window.heldUp = new Promise(done => { held = done; });
+  window.fetch = async (address, ...given) => {
+    if (!String(address).includes('/run/predict')) return send(address, ...given);
+    window.fetch = send;
+    const answer = made ? await send(address, ...given) : null;
+    held();
+    await go;
+    return answer ?? send(address, ...given);
+  };
+}"""
 
 
 @dataclass
@@ -90,6 +107,22 @@ class Visit:
         """A picture of the window, where ``--screenshots`` named a folder for them."""
         if self.album is not None:
             self.page.screenshot(path=self.album / f"{name}.png")
+
+    @contextmanager
+    def held_up(self, made: bool) -> Iterator[Callable[[], None]]:
+        """The change of conversation that is begun within is held up until that is left.
+
+        ``made``: the server has made it, and the page does not know yet; else it has not begun. Gives what
+        waits until it is so.
+        """
+        self.page.evaluate(HOLD_UP, made)
+
+        def reached() -> None:
+            self.page.evaluate("window.heldUp")
+
+        yield reached
+        reached()
+        self.page.evaluate("window.letGo()")
 
     def reach(self, wanted: Locator, key: str = "Tab", most: int = 60) -> None:
         """Go to a part by the keyboard alone, and see where it is."""

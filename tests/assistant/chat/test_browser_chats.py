@@ -15,6 +15,11 @@ from tests.assistant.chat.fakes import HOSTILE
 
 pytestmark = pytest.mark.browser
 ORACLE = "who played the Oracle in the first Matrix"
+# Fulfils window.told when the page knows how a change of conversation ended.
+TOLD = """() => {
+  const left = window.whoplayedLeft;
+  window.told = new Promise(done => { window.whoplayedLeft = (...how) => { left(...how); done(); }; });
+}"""
 
 
 def _list(visit: Visit) -> Locator:
@@ -88,6 +93,87 @@ def test_chats_are_listed_searched_renamed_and_deleted(visit: Visit) -> None:
     visit.page.get_by_text("All conversations").click()
     visit.page.get_by_role("button", name="Delete all").click()
     expect(_list(visit)).to_have_count(0)
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_question_right_after_new_chat_is_asked_in_the_new_one(visit: Visit, made: bool) -> None:
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    with visit.held_up(made) as pressed:
+        visit.page.click("#new-chat")
+        pressed()
+        visit.ask("and who directed it?")
+    talk = visit.page.locator("#talk")
+    expect(talk).to_contain_text("0 turns, then and who directed it?")
+    expect(talk.locator(".user.message")).to_have_count(1)
+    expect(visit.page.locator("#question textarea")).to_have_value("")
+    expect(_list(visit)).to_have_text(["and who directed it?", ORACLE])
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_what_is_typed_right_after_new_chat_stays_and_what_was_there_before_goes(
+    visit: Visit, made: bool
+) -> None:
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    visit.page.fill("#question textarea", "a draft")
+    with visit.held_up(made) as pressed:
+        visit.page.click("#new-chat")
+        pressed()
+        visit.page.locator("#question textarea").press_sequentially("and who")
+    expect(visit.page.locator("#talk .message")).to_have_count(0)
+    expect(visit.page.locator("#question textarea")).to_have_value("and who")
+
+
+def test_a_question_right_after_another_chat_was_opened_is_asked_there(visit: Visit) -> None:
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    visit.page.click("#new-chat")
+    expect(visit.page.locator("#talk .message")).to_have_count(0)
+    visit.asked("hostile", 1)
+    with visit.held_up(made=False) as pressed:
+        _list(visit).last.click()
+        pressed()
+        visit.ask("and who directed it?")
+    expect(visit.page.locator("#talk")).to_contain_text("Lilly Wachowski directed The Matrix (1999).")
+    expect(visit.page.locator("#talk .user .md")).to_have_text([ORACLE, "and who directed it?"])
+
+
+@pytest.mark.parametrize("leave", ["#new-chat", '#chats .open[title="first"]'])
+def test_an_answer_under_way_does_not_follow_to_another_chat(
+    visit: Visit, browser: Browser, served: str, leave: str
+) -> None:
+    visit.asked("first", 1)
+    visit.chats()
+    visit.page.click("#new-chat")
+    expect(visit.page.locator("#talk .message")).to_have_count(0)
+    visit.asked(ORACLE, 1)
+    visit.ask("wait")
+    visit.page.click(leave)
+    visit.ask("second")
+    questions = visit.page.locator("#talk .user .md")
+    expected = ["second"] if leave == "#new-chat" else ["first", "second"]
+    expect(questions).to_have_text(expected)
+    other = Visit.open(browser, served)
+    other.asked("release", 1)
+    other.close()
+    visit.asked("third", len(expected) + 1)
+    expect(questions).to_have_text([*expected, "third"])
+
+
+def test_where_no_new_chat_was_made_one_is_made_before_the_next_question(visit: Visit) -> None:
+    visit.asked(ORACLE, 1)
+    visit.chats()
+    visit.page.route(
+        "**/run/predict*", lambda route: route.fulfill(status=429, json={"detail": "later"}), times=1
+    )
+    visit.page.evaluate(TOLD)
+    visit.page.click("#new-chat")
+    visit.page.evaluate("window.told")
+    visit.ask("and who directed it?")
+    expect(visit.page.locator("#talk")).to_contain_text("0 turns, then and who directed it?")
+    assert [each for each in visit.complaints if "429" not in each] == []
+    visit.complaints.clear()
 
 
 def test_visitors_have_lists_and_files_of_their_own(visit: Visit, browser: Browser, served: str) -> None:

@@ -59,15 +59,15 @@ def test_a_button_says_what_to_do_with_which_chat() -> None:
 def test_without_saving_every_wish_leaves_the_page_as_it_is() -> None:
     desk = Desk(ScriptedAssistant(), Drawer(None, None))
     for name in ("rename", "share", "revoke", "delete", "clear"):
-        assert act(desk, Wish(name, ID, "x"), Session())[4] == ""
-    assert act(desk, None, Session()) == (gr.skip(),) * 5
+        assert act(desk, Wish(name, ID, "x"), Session())[3] == ""
+    assert act(desk, None, Session()) == (gr.skip(),) * 4
     assert desk.drawer.open(ID) == Session()
 
 
 def test_the_chat_on_the_page_leaves_it_when_it_is_deleted(tmp_path: Path) -> None:
     desk = Desk(ScriptedAssistant(), Drawer(Chats(tmp_path / "c.db"), new_key()))
     session = list(desk.respond("one", Session()))[-1][1]
-    _, _, now, html, _ = act(desk, Wish("delete", session.chat or ""), session)
+    _, now, html, _ = act(desk, Wish("delete", session.chat or ""), session)
     assert now == Session()
     assert "kept here" in html
 
@@ -77,7 +77,7 @@ def test_all_chats_of_a_visitor_are_deleted_and_nobody_elses(tmp_path: Path) -> 
     desk, other = (Desk(ScriptedAssistant(), Drawer(chats, new_key())) for _ in range(2))
     session, _, _ = (list(each.respond("one", Session()))[-1][1] for each in (desk, desk, other))
     assert "Delete all" in desk.listed(session)
-    _, _, now, html, _ = act(desk, wish({"act": "clear"}), session)
+    _, now, html, _ = act(desk, wish({"act": "clear"}), session)
     assert now == Session()
     assert "kept here" in html
     assert desk.drawer.listed() == []
