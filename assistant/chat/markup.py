@@ -48,8 +48,8 @@ def proof(answer: Answer) -> str:
 
 
 def read_only(answer: Answer) -> str:
-    """The same for a page without scripts: no buttons."""
-    table = _table(answer.evidence) if answer.evidence else ""
+    """The same for a page without scripts, where answers stand right under h2: no buttons."""
+    table = _table(answer.evidence, heading="h3") if answer.evidence else ""
     return f'<div class="proof"><p class="standing">{"".join(_facts(answer))}</p>{table}</div>'
 
 
@@ -106,7 +106,7 @@ def _counted(records: int) -> str:
     return "1 record of the catalogue" if records == 1 else f"{records} records of the catalogue"
 
 
-def _table(records: Sequence[Evidence], about: str = "") -> str:
+def _table(records: Sequence[Evidence], about: str = "", heading: str = "h4") -> str:
     columns = [
         (name, cell) for name, cell in _COLUMNS if name != about and any(cell(record) for record in records)
     ]
@@ -115,7 +115,10 @@ def _table(records: Sequence[Evidence], about: str = "") -> str:
     if not rest:
         return shown
     if is_filmography(records):
-        groups = (f"<h4>{escaped(name)}</h4>{_rows(columns, found)}" for name, found in grouped(records))
+        groups = (
+            f"<{heading}>{escaped(name)}</{heading}>{_rows(columns, found)}"
+            for name, found in grouped(records)
+        )
         more = f"<summary>All {len(records)}, by role and decade</summary>{''.join(groups)}"
     else:
         more = f"<summary>{len(rest)} more</summary>{_rows(columns, rest)}"

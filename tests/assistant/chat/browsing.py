@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from assistant.chat.chats import VARIABLE
@@ -141,6 +142,26 @@ class Visit:
 
     def left_the_machine(self) -> list[str]:
         return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, each as its rule and the element: WCAG 2.2 A and AA, serious or critical."""
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    return _found(page, rules, {"serious", "critical"})
+
+
+def blemishes(page: Page) -> list[str]:
+    """What axe-core finds by all its rules, those of good practice too, however slight."""
+    return _found(page, {}, {"minor", "moderate", "serious", "critical"})
+
+
+def _found(page: Page, rules: dict[str, object], impacts: set[str]) -> list[str]:
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in Axe().run(page, options=rules).response["violations"]
+        if each["impact"] in impacts
+        for node in each["nodes"]
+    ]
 
 
 @contextmanager

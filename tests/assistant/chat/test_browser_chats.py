@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from assistant.chat.talk import MOST_SHOWN
-from tests.assistant.chat.browsing import Visit, serving
+from tests.assistant.chat.browsing import Visit, blemishes, serving
 from tests.assistant.chat.fakes import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -222,6 +224,28 @@ def test_a_shared_link_is_read_by_others_until_it_is_revoked(
     reader.reload()
     expect(reader.locator("h1")).to_have_text("Nothing to read here")
     reader.context.close()
+
+
+def test_axe_finds_nothing_on_a_shared_page(visit: Visit, browser: Browser, served: str) -> None:
+    for number, question in enumerate(
+        (ORACLE, "who directed psycho", "hostile", "her films", "many", "x"), 1
+    ):
+        visit.asked(question, number)
+    _menu(visit).get_by_role("button", name="Share").click()
+    link = visit.page.locator("#chat-link a").get_attribute("href")
+    found = {}
+    for scheme, width in product(("light", "dark"), (1280, 390)):
+        window: Any = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+        reader = browser.new_context(**window).new_page()
+        reader.goto(f"{served}/{link}")
+        for folded in reader.locator("summary").all():
+            folded.click()
+        found[scheme, width, "shared"] = blemishes(reader)
+        reader.goto(f"{served}/share/{'x' * 22}")
+        expect(reader.locator("h1")).to_have_text("Nothing to read here")
+        found[scheme, width, "gone"] = blemishes(reader)
+        reader.context.close()
+    assert {state: each for state, each in found.items() if each} == {}
 
 
 def test_a_question_is_asked_again_changed_and_taken_back(visit: Visit) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.assistant.chat.browsing import PATIENCE, Visit, serving
+from tests.assistant.chat.browsing import PATIENCE, Visit, serving, violations
 
 pytestmark = pytest.mark.browser
 
@@ -120,45 +119,33 @@ def test_everything_is_done_by_the_keyboard_alone(visit: Visit) -> None:
     expect(page.locator("#new-chat")).to_be_focused()
 
 
-def _violations(visit: Visit) -> list[str]:
-    """What axe-core finds, each as its rule and the element: WCAG 2.2 A and AA, serious or critical."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(visit.page, options={"runOnly": {"type": "tag", "values": tags}}).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Browser, served: str, album: Path | None, scheme: Any) -> None:
     visit = Visit.open(browser, served, color_scheme=scheme, viewport={"width": 1280, "height": 900})
     visit.album = album
-    found = {"empty": _violations(visit)}
+    found = {"empty": violations(visit.page)}
     visit.asked("who played the Oracle in the first Matrix", 1)
     visit.page.click("#talk .why summary")
     visit.page.click("#chats li summary")
     visit.shown(f"chat-{scheme}")
-    found["chat"] = _violations(visit)
+    found["chat"] = violations(visit.page)
     visit.asked("who directed psycho", 2)
     visit.shown(f"choices-{scheme}")
-    found["choices"] = _violations(visit)
+    found["choices"] = violations(visit.page)
     _asked(visit, "Explore", "A title or person", "The Matrix")
     expect(visit.page.locator("#explore-page .card")).to_have_count(1)
-    found["explore"] = _violations(visit)
+    found["explore"] = violations(visit.page)
     _asked(visit, "Find by plot", "What happens in it", "a boy learns he is a wizard")
     expect(visit.page.locator("#plot-page .card")).not_to_have_count(0, timeout=3 * PATIENCE)
-    found["plot"] = _violations(visit)
+    found["plot"] = violations(visit.page)
     _asked(visit, "Similar", "Titles like", "The Matrix")
     expect(visit.page.locator("#similar-page .card")).not_to_have_count(0)
-    found["similar"] = _violations(visit)
+    found["similar"] = violations(visit.page)
     for tab, ready in (("Map", "#map-page circle"), ("Index", "#index-page table")):
         visit.page.get_by_role("tab", name=tab).click()
         expect(visit.page.locator(ready)).not_to_have_count(0)
         visit.shown(f"{tab.lower()}-{scheme}")
-        found[tab] = _violations(visit)
+        found[tab] = violations(visit.page)
     visit.close()
     assert {state: each for state, each in found.items() if each} == {}
 
