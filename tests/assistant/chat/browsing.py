@@ -52,6 +52,10 @@ HOLD_UP = """made => {
   };
 }"""
 
+# Waits for what fades in: halfway it has too little contrast.
+SETTLED = """() => Promise.allSettled(
+  document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished))"""
+
 
 @dataclass
 class Visit:
@@ -146,7 +150,9 @@ class Visit:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds, each as its rule and the element: WCAG 2.2 A and AA, serious or critical."""
-    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    rules: dict[str, object] = {
+        "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    }
     return _found(page, rules, {"serious", "critical"})
 
 
@@ -156,6 +162,8 @@ def blemishes(page: Page) -> list[str]:
 
 
 def _found(page: Page, rules: dict[str, object], impacts: set[str]) -> list[str]:
+    expect(page.locator(".html-container.pending")).to_have_count(0)
+    page.evaluate(SETTLED)
     return [
         f"{each['id']}: {node['html'][:160]}"
         for each in Axe().run(page, options=rules).response["violations"]
