@@ -163,6 +163,14 @@ def _joint(options: Options) -> Finished:
         return Finished(report.tables(outcome), heading(index, options.data))
 
 
+def _missing(options: Options) -> Finished:
+    from evals.joint import report, run
+
+    with _index(options) as index:
+        outcome = run.run_missing(index, _progress(options), options.seeds, options.limit)
+        return Finished(report.tables(outcome), heading(index, options.data))
+
+
 def _ablation(options: Options) -> Finished:
     from evals.ablation import linking, questions, report, space
 
@@ -252,6 +260,7 @@ RUNS: dict[str, Run] = {
         Run("linking", "names, namesakes with a hint, partial rows: hits and time", ("sets",), _linking),
         Run("fields", "what vectors remember of each field; scalars or digits; text encoders", (), _fields),
         Run("joint", "held-out credits found again by the joint space and by baselines", (), _joint),
+        Run("missing", "the part of joint without the space: credits ranked, and baselines", (), _missing),
         Run("ablation", "what each part of the joint space and of linking brings", ("sets",), _ablation),
         Run(
             "question_ablation",

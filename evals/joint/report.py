@@ -31,25 +31,40 @@ def tables(outcome: Outcome) -> list[Table]:
 
 
 def _pair_lines(outcome: Outcome) -> list[Line]:
+    """The ranker of missing credits against the bars, then the vectors alone; without a ranker, these."""
+    vectors, ranker = ("", outcome.spaces), (", missing credits ranked", outcome.rankers)
+    judged, *others = (ranker, vectors) if outcome.rankers else (vectors,)
+    lines = _method_lines(outcome, *judged, (1.25, 1.0))
+    for said, methods in others:
+        if methods:
+            lines += _method_lines(outcome, said or ", vectors alone", methods, None)
+    return lines
+
+
+def _method_lines(
+    outcome: Outcome, said: str, methods: Sequence[Reached], musts: tuple[float, float] | None
+) -> list[Line]:
+    """Recall of both directions over seeds, and ratios to the best baseline, judged where there are bars."""
     ratios = {}
     lines = []
     for direction in DIRECTIONS:
         rival = best(outcome.baselines, direction)
         base = _ten(rival, direction)
-        own, note = _over_seeds([_ten(space, direction) for space in outcome.spaces])
+        own, note = _over_seeds([_ten(method, direction) for method in methods])
         n = len(rival.ranks[direction])
         lines.append(
             Line(
-                f"{direction}: recall@10", wilson(round(own * n / 100), n), baseline=base,
+                f"{direction}{said}: recall@10", wilson(round(own * n / 100), n), baseline=base,
                 note=f"{rival.name}; {note}",
             )
         )  # fmt: skip
         ratios[direction] = own / base if base else math.inf
     order = sorted(DIRECTIONS, key=lambda direction: -ratios[direction])
-    for direction, said, must in zip(order, ("better", "other"), (1.25, 1.0), strict=True):
-        what = f"  {direction} against the best baseline: the {said} direction"
-        note = f"over pairs {_ratio_interval(outcome, direction)}"
-        lines.append(Line(what, round(ratios[direction], 3), "x", Bar(must, 1.5), note=note))
+    for place, (direction, which) in enumerate(zip(order, ("better", "other"), strict=True)):
+        what = f"  {direction}{said} against the best baseline: the {which} direction"
+        note = f"over pairs {_ratio_interval(outcome, methods, direction)}"
+        bar = NO_BAR if musts is None else Bar(musts[place], 1.5)
+        lines.append(Line(what, round(ratios[direction], 3), "x", bar, note=note))
     return lines
 
 
@@ -90,6 +105,8 @@ def _left_out_lines(outcome: Outcome) -> list[Line]:
 
 def _training_lines(outcome: Outcome) -> list[Line]:
     """Medians over seeds."""
+    if not outcome.spaces:
+        return []
     whole = outcome.graph.shape[0] >= _REAL
     bars = (
         (Bar(12, 8, least=False), Bar(4, 2, least=False), Bar(6, 12)) if whole else (NO_BAR, NO_BAR, NO_BAR)
@@ -118,10 +135,10 @@ def _over_seeds(values: Sequence[float]) -> tuple[float, str]:
     return mean, f"{n} seeds {mean:.2f} ±{spread:.2f}"
 
 
-def _ratio_interval(outcome: Outcome, direction: Direction) -> str:
+def _ratio_interval(outcome: Outcome, methods: Sequence[Reached], direction: Direction) -> str:
     """95 % of the ratio when the pairs are drawn anew, the same ones for both."""
     rival = best(outcome.baselines, direction).ranks[direction] <= 10
-    own = np.mean([space.ranks[direction] <= 10 for space in outcome.spaces], axis=0)
+    own = np.mean([method.ranks[direction] <= 10 for method in methods], axis=0)
     rng = np.random.default_rng(SEED)
     ratios = []
     for _ in range(ROUNDS):
@@ -153,7 +170,7 @@ def _head(what: str) -> list[str]:
 
 def _direction_text(outcome: Outcome, direction: Direction) -> str:
     rows = [[*_head(direction), "cpu s"]]
-    for method in (*outcome.baselines, *outcome.spaces):
+    for method in (*outcome.baselines, *outcome.spaces, *outcome.rankers):
         cells = Figures.of(method.ranks[direction]).cells()
         rows.append([_name(method), *cells, f"{method.cpu_seconds:.0f}"])
     return "\n".join(columns(rows))
@@ -222,7 +239,10 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
         "pairs": outcome.graph.counts(),
         "overviews_blanked": outcome.blanked,
         "function said": [_asked_json(found) for found in _all_asked(outcome)],
-        "methods": [_method_json(outcome, method) for method in (*outcome.baselines, *outcome.spaces)],
+        "methods": [
+            _method_json(outcome, method)
+            for method in (*outcome.baselines, *outcome.spaces, *outcome.rankers)
+        ],
     }
 
 

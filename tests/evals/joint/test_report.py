@@ -12,7 +12,7 @@ import torch
 from evals.joint import report, run
 from evals.joint.graph import DIRECTIONS, LEFT_OUT, Graph, read_graph
 from evals.joint.run import Outcome, Reached, Trained
-from evals.tables import Line
+from evals.tables import NO_BAR, Line
 from indexer.errors import InputError
 from indexer.joint.split import LeftOutTitles, PairSplit
 from indexer.progress import Progress
@@ -76,6 +76,16 @@ def test_one_direction_must_be_a_quarter_better_and_the_other_no_worse() -> None
     assert verdicts(space(0.52, 0.3)) == ["met", "not met"]
     assert verdicts(space(0.45, 0.45)) == ["not met", "met"]
     assert verdicts(space(0.7, 0.7)) == ["goal", "goal"]
+
+
+def test_where_missing_credits_were_ranked_the_bars_judge_that_and_vectors_stand_below() -> None:
+    outcome = Outcome(GRAPH, RIVALS, [space(0.3, 0.3)], rankers=[method("ranked", 0.6, 0.44)])
+    found = {line.what.strip(): line for line in report.tables(outcome)[0].lines}
+    judged = {what: line.verdict() for what, line in found.items() if "best baseline" in what}
+    ranks = [verdict for what, verdict in judged.items() if "missing credits ranked" in what]
+    assert ranks == ["goal", "met"]
+    assert [found[what].bar for what in judged if "vectors alone" in what] == [NO_BAR, NO_BAR]
+    assert found["film->person, vectors alone: recall@10"].value == pytest.approx(30, abs=1)
 
 
 def test_seeds_are_averaged_and_their_spread_is_student_s() -> None:

@@ -1,0 +1,186 @@
+"""Ranks the candidates of walks by boosted trees that learnt to find credits which were hidden from them.
+
+Each credit in a draw is hidden in turn and has to be found among the first 200 candidates (LambdaMART: Burges
+2010, in LightGBM). No measure counts how many people are known of a title: a title of which some were hidden
+for a test would give itself away by that, and in a catalogue of which nothing is hidden it says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import FormatMismatch, InputError
+from indexer.fields.arrays import Floats, Ints
+from indexer.fields.rows import Kind
+from indexer.joint.identity import ids_hash
+from indexer.joint.missing.graph import CreditGraph
+from indexer.joint.missing.measures import MEASURES, Measured, Measurer, degrees
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+    from indexer.progress import Progress, Task
+
+KINDS: tuple[Kind, ...] = ("title", "person")
+_FORMAT = 1
+_LEAST = 3  # titles of whoever is hidden: two are left to know them by
+_KEPT = 0.5  # share of the other candidates that are learnt from, drawn evenly: those far down too
+_ROUNDS = 200
+_PARAMETERS = {
+    "objective": "lambdarank",
+    "lambdarank_truncation_level": 20,
+    "learning_rate": 0.1,
+    "num_leaves": 63,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "max_bin": 127,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One probable credit: the place of who or what is missing, the trees' score (higher is likelier; no
+    probability), and how many of the known credits lead there.
+    """
+
+    place: int
+    score: float
+    partners: int
+
+
+class CreditRanker:
+    """Finds credits that are probably missing, in both directions."""
+
+    def __init__(self, graph: CreditGraph, trees: Mapping[Kind, Booster]) -> None:
+        self.graph, self._trees = graph, dict(trees)
+        self._measurers = {kind: Measurer(graph, kind) for kind in KINDS}
+
+    @classmethod
+    def fit(
+        cls,
+        graph: CreditGraph,
+        progress: Progress,
+        *,
+        queries: int = 100_000,
+        seed: int = 0,
+        threads: int = 1,
+    ) -> CreditRanker:
+        """Learn from at most so many hidden credits in each direction.
+
+        The same seed gives the same trees. Raises InputError where walks find none of them: nobody in scope
+        has three titles, or no two titles share two people.
+        """
+        rng = np.random.default_rng(seed)
+        total = 2 * min(queries, len(graph.by_title.ids))
+        with progress.task("missing credits: learning", total=total, unit="credits") as task:
+            trees = {kind: _learnt(graph, kind, queries, rng, threads, task) for kind in KINDS}
+        return cls(graph, trees)
+
+    def missing(self, kind: Kind, places: Ints, threads: int = 1) -> Iterator[list[Missing]]:
+        """For each title its probable people, for each person their probable titles, likeliest first.
+
+        At most 200; an empty list where nothing else is known of those it is credited with.
+        """
+        for measured in self._measurers[kind].all(places, threads=threads):
+            yield list(self._ranked(kind, measured))
+
+    def _ranked(self, kind: Kind, measured: Measured) -> Iterator[Missing]:
+        if not len(measured.candidates):
+            return
+        scores = np.asarray(self._trees[kind].predict(measured.rows, num_threads=1))
+        partners = measured.partners()
+        for at in np.argsort(-scores, kind="stable").tolist():
+            yield Missing(int(measured.candidates[at]), float(scores[at]), int(partners[at]))
+
+    def save(self, folder: Path) -> None:
+        """The trees as LightGBM's text and what they were learnt on, as JSON."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, trees in self._trees.items():
+            (folder / f"{kind}.txt").write_text(trees.model_to_string(), encoding="utf-8")
+        (folder / "ranker.json").write_text(json.dumps(_identity(self.graph)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, graph: CreditGraph) -> CreditRanker:
+        """What ``save`` wrote. Raises FormatMismatch where it was learnt on another graph or measures."""
+        from lightgbm import Booster
+
+        saved = json.loads((folder / "ranker.json").read_text(encoding="utf-8"))
+        if saved != _identity(graph):
+            raise FormatMismatch(f"{folder} was learnt on other credits or measures: remove it to learn anew")
+        texts = {kind: (folder / f"{kind}.txt").read_text(encoding="utf-8") for kind in KINDS}
+        return cls(graph, {kind: Booster(model_str=text) for kind, text in texts.items()})
+
+
+def _identity(graph: CreditGraph) -> dict[str, Any]:
+    pairs = graph.by_title
+    owners = np.repeat(np.arange(len(graph.title_ids)), degrees(pairs))
+    return {
+        "format": _FORMAT,
+        "measures": list(MEASURES),
+        "titles": ids_hash(graph.title_ids),
+        "people": ids_hash(graph.person_ids),
+        "credits": ids_hash(owners * max(len(graph.person_ids), 1) + pairs.ids),
+    }
+
+
+# -------------------------------------------------------------------------------------------------- learning
+
+
+def _learnt(
+    graph: CreditGraph, kind: Kind, most: int, rng: np.random.Generator, threads: int, task: Task
+) -> Booster:
+    from lightgbm import Dataset, train
+
+    rows, found, sizes = _examples(graph, kind, most, rng, threads, task)
+    least = int(np.clip(len(rows) // 1_000, 20, 200))
+    told = {
+        **_PARAMETERS,
+        "min_data_in_leaf": least,
+        "num_threads": threads,
+        "seed": int(rng.integers(1 << 30)),
+    }
+    names = [name.replace(" ", "_") for name in MEASURES]
+    return train(told, Dataset(rows, found, group=sizes, feature_name=names), _ROUNDS)
+
+
+def _examples(
+    graph: CreditGraph, kind: Kind, most: int, rng: np.random.Generator, threads: int, task: Task
+) -> tuple[Floats, npt.NDArray[np.int8], list[int]]:
+    """(R, F) candidates of the queries that can be answered, (R,) which is the hidden one, and each query's
+    number of rows.
+    """
+    queries, hidden = _drawn(graph, kind, most, rng)
+    rows, found = [], []
+    measured = Measurer(graph, kind).all(queries, hidden, threads)
+    for at, one in enumerate(measured):
+        own = one.candidates == hidden[at]
+        if own.any():
+            kept = own | (rng.random(len(own)) < _KEPT)
+            rows.append(one.rows[kept])
+            found.append(own[kept])
+        if at % 1_000 == 0:
+            task.advance(1_000)
+    if not rows:
+        raise InputError("no credit can be found by others: the index holds too few titles that share people")
+    return np.concatenate(rows), np.concatenate(found).astype(np.int8), [len(part) for part in found]
+
+
+def _drawn(graph: CreditGraph, kind: Kind, most: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """(Q,) queries and (Q,) who or what is hidden of each: credits of people with three titles or more."""
+    half = graph.by_title
+    titles = np.repeat(np.arange(len(graph.title_ids)), degrees(half))
+    people = half.ids.astype(np.int64)
+    at = np.flatnonzero(degrees(graph.by_person)[people] >= _LEAST)
+    at = rng.permutation(at)[:most]
+    return (titles[at], people[at]) if kind == "title" else (people[at], titles[at])
