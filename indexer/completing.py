@@ -54,7 +54,7 @@ def _ranker(index: Index, graph: CreditGraph, progress: Progress) -> CreditRanke
         try:
             return CreditRanker.load(folder, graph)
         except FormatMismatch as error:
-            progress.say(f"missing credits: {error}; learning anew")
+            progress.say(f"missing credits: {error}")
     threads = index.settings.threads or os.cpu_count() or 1
     ranker = CreditRanker.fit(graph, progress, seed=index.settings.seed, threads=threads)
     if folder is not None:

@@ -32,9 +32,12 @@ KINDS: tuple[Kind, ...] = ("title", "person")
 _FORMAT = 1
 _LEAST = 3  # titles of whoever is hidden: two are left to know them by
 _KEPT = 0.5  # share of the other candidates that are learnt from, drawn evenly: those far down too
-_ROUNDS = 200
+_ROUNDS, _PATIENCE = 200, 20  # trees, and how many that bring nothing end it
+_MANY = 5_000  # queries, from which all trees are worth it
 _PARAMETERS = {
     "objective": "lambdarank",
+    "metric": "ndcg",
+    "eval_at": [10],
     "lambdarank_truncation_level": 20,
     "learning_rate": 0.1,
     "num_leaves": 63,
@@ -117,7 +120,7 @@ class CreditRanker:
 
         saved = json.loads((folder / "ranker.json").read_text(encoding="utf-8"))
         if saved != _identity(graph):
-            raise FormatMismatch(f"{folder} was learnt on other credits or measures: remove it to learn anew")
+            raise FormatMismatch(f"{folder} was learnt on other credits or measures: learn it anew")
         texts = {kind: (folder / f"{kind}.txt").read_text(encoding="utf-8") for kind in KINDS}
         return cls(graph, {kind: Booster(model_str=text) for kind, text in texts.items()})
 
@@ -140,18 +143,24 @@ def _identity(graph: CreditGraph) -> dict[str, Any]:
 def _learnt(
     graph: CreditGraph, kind: Kind, most: int, rng: np.random.Generator, threads: int, task: Task
 ) -> Booster:
-    from lightgbm import Dataset, train
+    from lightgbm import Dataset, early_stopping, train
 
     rows, found, sizes = _examples(graph, kind, most, rng, threads, task)
-    least = int(np.clip(len(rows) // 1_000, 20, 200))
+    few = len(sizes) < _MANY
     told = {
         **_PARAMETERS,
-        "min_data_in_leaf": least,
-        "num_threads": threads,
+        "min_data_in_leaf": int(np.clip(len(rows) // 1_000, 20, 200)),
+        "num_threads": 1 if few else threads,
         "seed": int(rng.integers(1 << 30)),
     }
     names = [name.replace(" ", "_") for name in MEASURES]
-    return train(told, Dataset(rows, found, group=sizes, feature_name=names), _ROUNDS)
+    kept = len(sizes) - (len(sizes) // 5 if few else 0)  # the others say when trees only learn by heart
+    edge = sum(sizes[:kept])
+    learnt = Dataset(rows[:edge], found[:edge], group=sizes[:kept], feature_name=names)
+    if kept == len(sizes):
+        return train(told, learnt, _ROUNDS)
+    rest = Dataset(rows[edge:], found[edge:], group=sizes[kept:], reference=learnt)
+    return train(told, learnt, _ROUNDS, [rest], callbacks=[early_stopping(_PATIENCE, verbose=False)])
 
 
 def _examples(

@@ -79,7 +79,7 @@ def test_one_direction_must_be_a_quarter_better_and_the_other_no_worse() -> None
 
 
 def test_where_missing_credits_were_ranked_the_bars_judge_that_and_vectors_stand_below() -> None:
-    outcome = Outcome(GRAPH, RIVALS, [space(0.3, 0.3)], rankers=[method("ranked", 0.6, 0.44)])
+    outcome = Outcome(GRAPH, RIVALS, [space(0.3, 0.3)], rankers=[method("ranked", 0.65, 0.44)])
     found = {line.what.strip(): line for line in report.tables(outcome)[0].lines}
     judged = {what: line.verdict() for what, line in found.items() if "best baseline" in what}
     ranks = [verdict for what, verdict in judged.items() if "missing credits ranked" in what]

@@ -28,7 +28,8 @@ class Source:
     """Titles t of 2000 + t and people p from (t, p, category) credits."""
 
     def __init__(self, credits: list[tuple[int, int, str]], hidden: tuple[int, int] | None = None) -> None:
-        titles, people = (sorted({credit[side] for credit in credits}) for side in (0, 1))
+        titles = sorted({credit[0] for credit in credits})
+        people = sorted({credit[1] for credit in credits})
         self._titles = [
             Title(
                 TitleId(t + 1),
