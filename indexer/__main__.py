@@ -315,7 +315,7 @@ def predict_similar(
 
 @main.group(epilog=examples("python -m indexer joint map --out joint"))
 def joint() -> None:
-    """The joint space of titles and people, to look at."""
+    """The joint space of titles and people: to look at, to train again, and what the credits lack."""
 
 
 @joint.command(
@@ -423,17 +423,19 @@ def missing_credits(wanted: str, limit: int, index: Path | None, *, as_json: boo
     from indexer.index import Index
 
     with Index.open(index) as opened:
-        for found in probable(opened, wanted, limit, _progress()):
-            if as_json:
-                _echo_json(found)
-                continue
-            year = f" ({found['year']})" if found.get("year") else ""
-            known = (
-                "shares people with {} of the person's titles"
-                if "year" in found
-                else "knows {} of its people"
+        found = list(probable(opened, wanted, limit, _progress()))
+    if not found:
+        click.echo("nothing: none of those credited there is known from elsewhere", err=True)
+    for one in found:
+        if as_json:
+            _echo_json(one)
+        elif "year" in one:
+            year = f" ({one['year']})" if one["year"] else ""
+            click.echo(
+                f"{one['id']}  {one['name']}{year}: shares people with {one['partners']} of the known titles"
             )
-            click.echo(f"{found['id']}  {found['name']}{year}: {known.format(found['partners'])}")
+        else:
+            click.echo(f"{one['id']}  {one['name']}: knows {one['partners']} of the people there")
 
 
 # ---------------------------------------------------------------------------------------------- small parts

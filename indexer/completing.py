@@ -30,19 +30,31 @@ def probable(index: Index, wanted: str, limit: int, progress: Progress) -> Itera
     Likeliest first: {"id", "name", "year" (of a title), "score" (no probability), "partners": how many of
     the known credits lead there}. Nothing where walks lead nowhere. The first call for an index learns the
     ranker, some minutes for a hundred thousand titles, and keeps it in the index's cache.
-    Raises InputError for an id that is malformed or has no known credit in scope.
+    Raises InputError for an id that is malformed, or of which no credit is known in scope.
     """
     from indexer.joint.missing.graph import CreditGraph
 
-    kind: Kind = "title" if wanted.startswith("tt") else "person"
-    own = int(parse_title_id(wanted) if kind == "title" else parse_person_id(wanted))
+    kind, own = _read(wanted)
     graph = CreditGraph.read(index.catalog, index.settings.vectors, progress)
     at = int(np.searchsorted(graph.ids(kind), own))
     if at == len(graph.ids(kind)) or graph.ids(kind)[at] != own:
-        raise InputError(f"{wanted} has no vector in {index.directory}: it is unknown, or has too few votes")
+        raise InputError(
+            f"{wanted} is not among the titles and people in scope: unknown, or with too few votes"
+        )
+    if graph.half(kind).starts[at] == graph.half(kind).starts[at + 1]:
+        raise InputError(f"no credit of {wanted} is known, and nothing leads on from there")
     ranker = _ranker(index, graph, progress)
     found = next(ranker.missing(kind, np.array([at])))[:limit]
     yield from _told(index, graph, kind, found)
+
+
+def _read(wanted: str) -> tuple[Kind, int]:
+    """Which kind an id is of, and its number."""
+    if wanted.startswith("tt"):
+        return "title", int(parse_title_id(wanted))
+    if wanted.startswith("nm"):
+        return "person", int(parse_person_id(wanted))
+    raise InputError(f"{wanted!r} is no id: give a title's (tt0133093) or a person's (nm0000206)")
 
 
 def _ranker(index: Index, graph: CreditGraph, progress: Progress) -> CreditRanker:
@@ -58,16 +70,21 @@ def _ranker(index: Index, graph: CreditGraph, progress: Progress) -> CreditRanke
     threads = index.settings.threads or os.cpu_count() or 1
     ranker = CreditRanker.fit(graph, progress, seed=index.settings.seed, threads=threads)
     if folder is not None:
-        _keep(ranker, folder)
+        _keep(ranker, folder, progress)
     return ranker
 
 
-def _keep(ranker: CreditRanker, folder: Path) -> None:
-    """Write beside, then move into place: a folder that is there is whole."""
+def _keep(ranker: CreditRanker, folder: Path, progress: Progress) -> None:
+    """Write beside, then move into place. Where that fails the answer comes all the same, and it says so."""
     beside = folder.with_name(f"{folder.name}.{os.getpid()}")
-    ranker.save(beside)
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
+    try:
+        ranker.save(beside)
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
+    except OSError as error:
+        progress.say(f"missing credits: what was learnt could not be kept in {folder}: {error}")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _told(index: Index, graph: CreditGraph, kind: Kind, found: list[Missing]) -> Iterator[dict[str, Any]]:

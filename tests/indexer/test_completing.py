@@ -48,7 +48,7 @@ def test_the_other_way_round_it_lists_titles_with_their_years(sample_index: Path
     assert len(run.stdout.splitlines()) == 3
 
 
-@pytest.mark.parametrize("wanted", ["tt9999999999", "nm1", "matrix"])
+@pytest.mark.parametrize("wanted", ["tt9999999", "nm0000001", "nm1", "matrix"])
 def test_an_id_that_is_not_there_is_one_clear_line(sample_index: Path, wanted: str) -> None:
     run = run_indexer("joint", "missing", wanted, "--index", sample_index)
     assert run.returncode == 1
@@ -64,6 +64,17 @@ def test_a_ranker_of_other_credits_in_the_cache_is_learnt_anew(sample_index: Pat
         assert list(probable(index, "tt0133093", 5, told)) == first
     assert any("learn it anew" in line for line in told.said)
     assert json.loads(kept.read_text(encoding="utf-8"))["format"] == 1
+
+
+def test_a_cache_that_cannot_be_written_costs_no_answer(sample_index: Path, tmp_path: Path) -> None:
+    with Index.open(sample_index) as index:
+        wanted = list(probable(index, "tt0133093", 5, Progress.silent()))
+        copy = tmp_path / "index"
+        copy.mkdir()
+        (copy / "cache").write_text("a file in its place", encoding="utf-8")
+        index._root, told = copy, Told()
+        assert list(probable(index, "tt0133093", 5, told)) == wanted
+    assert any("could not be kept" in line for line in told.said)
 
 
 def test_an_id_out_of_scope_is_an_error(sample_index: Path) -> None:

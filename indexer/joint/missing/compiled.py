@@ -1,15 +1,36 @@
-"""Functions over arrays that numba turns into machine code at their first call, and keeps beside them."""
+"""Functions over arrays that numba turns into machine code at their first call, and keeps for later ones.
+
+Numba looks at the file of a function alone, not at those of functions it calls: so what it keeps lies in a
+folder that is named by the text of all of them.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from platformdirs import user_cache_path
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
     """The function as machine code, which lets other threads run meanwhile."""
-    return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_folder())
+    try:
+        return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@cache
+def _folder() -> Path:
+    found = hashlib.blake2b(digest_size=8)
+    for path in sorted([*Path(__file__).parent.glob("*.py"), Path(__file__).parents[1] / "entities.py"]):
+        found.update(path.read_bytes())
+    return user_cache_path("whoplayed") / f"compiled-{found.hexdigest()}"

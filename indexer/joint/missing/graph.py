@@ -137,19 +137,21 @@ class _Reader:
 
     def _pairs(self) -> _Pairs:
         found = _Pairs(array("q"), array("q"), array("B"), array("B"))
-        title_id, billed = -1, 0
+        title_id, billed = -1, dict[int, int]()  # of one title's people, the place of each
         for count, credit in enumerate(self._source.iter_credits(), 1):
             if count % _REPORTED == 0:
                 self._task.advance(_REPORTED)
             title, person = self._title_at.get(credit.title_id), self._person_at.get(credit.person_id)
             if title is None or person is None:
                 continue
-            # Counted anew: a hidden credit must not leave a gap in the billing of the others.
-            title_id, billed = (title_id, billed + 1) if credit.title_id == title_id else (credit.title_id, 1)
+            if credit.title_id != title_id:
+                title_id, billed = credit.title_id, {}
+            # Counted anew: a credit that is left out must not leave a gap in the billing of the others.
+            place = billed.setdefault(person, len(billed) + 1)
             found.titles.append(title)
             found.people.append(person)
             found.roles.append(1 << role_of(credit.category))
-            found.billing.append(min(billed, _LAST_BILLED))
+            found.billing.append(min(place, _LAST_BILLED))
         return found
 
 

@@ -30,7 +30,8 @@ _PLACES = ("place", "place by specific", *(f"place by {name}" for name in _PLACE
 _IN_FUNCTION = ("place in the function", "share of the best in the function", "share of the partners")
 MEASURES = (*_WALK, *PATHS, *PAIRS, *TITLE, *_PLACES, *_IN_FUNCTION)
 CANDIDATES = 200
-_AT_ONCE = 500  # queries that one thread measures at a time
+_LEAST = 1e-3  # of what stands below a fraction line
+_AT_ONCE = 32  # queries that one thread measures at a time
 _AT = {name: place for place, name in enumerate(MEASURES)}
 
 
@@ -110,10 +111,9 @@ class Measurer:
     def _typical(self, query: walks.Query, candidates: npt.NDArray[np.int32]) -> Floats:
         """(K,) what candidates get from all queries; the hidden one without the credit that is hidden."""
         found: Floats = self._weights.typical[candidates]
-        degree = int(self._back.starts[query.hidden + 1] - self._back.starts[query.hidden])
-        if query.hidden >= 0 and degree > 1:
-            found[candidates == query.hidden] *= (degree - 1) / degree
-        return found
+        if query.hidden >= 0:
+            found[candidates == query.hidden] -= self._weights.mass[query.at]
+        return np.maximum(found, _LEAST)
 
 
 @compiled

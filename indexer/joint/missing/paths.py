@@ -48,6 +48,7 @@ def add_middles(query: Query, count: int, likes: Likes, work: Work, found: Float
     """Of each candidate the middles that lead to it. found: (F, K), a row for each of PATHS."""
     own = query.own
     found[_NEAREST], found[_BILLING] = _FAR, _LAST_BILLED
+    titles = len(likes.genres) > 0
     for at in range(count):
         middle = work.middles[at]
         gap = _gap(query, middle)
@@ -66,7 +67,8 @@ def add_middles(query: Query, count: int, likes: Likes, work: Work, found: Float
                 found[_GENRE, slot] += alike * likeness
                 found[_TYPE, slot] += same * likeness / size
                 found[_NEAREST, slot] = min(found[_NEAREST, slot], gap)
-                found[_BILLING, slot] = min(found[_BILLING, slot], own.billing[place])
+                if titles:  # that of a person in the hidden title would count the hidden one before
+                    found[_BILLING, slot] = min(found[_BILLING, slot], own.billing[place])
 
 
 @compiled

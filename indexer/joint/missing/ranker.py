@@ -1,12 +1,13 @@
 """Ranks the candidates of walks by boosted trees that learnt to find credits which were hidden from them.
 
 Each credit in a draw is hidden in turn and has to be found among the first 200 candidates (LambdaMART: Burges
-2010, in LightGBM). No measure counts how many people are known of a title: a title of which some were hidden
-for a test would give itself away by that, and in a catalogue of which nothing is hidden it says nothing.
+2010, in LightGBM). No measure is the number of people who are known of a title: one of which some were hidden
+for a test would give itself away by that, and where nothing is hidden it says nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -75,11 +76,11 @@ class CreditRanker:
         graph: CreditGraph,
         progress: Progress,
         *,
-        queries: int = 100_000,
+        queries: int = 60_000,
         seed: int = 0,
         threads: int = 1,
     ) -> CreditRanker:
-        """Learn from at most so many hidden credits in each direction.
+        """Learn from at most so many hidden credits in each direction, each of which takes up to 40 kB.
 
         The same seed gives the same trees. Raises InputError where walks find none of them: nobody in scope
         has three titles, or no two titles share two people.
@@ -109,20 +110,34 @@ class CreditRanker:
     def save(self, folder: Path) -> None:
         """The trees as LightGBM's text and what they were learnt on, as JSON."""
         folder.mkdir(parents=True, exist_ok=True)
-        for kind, trees in self._trees.items():
-            (folder / f"{kind}.txt").write_text(trees.model_to_string(), encoding="utf-8")
-        (folder / "ranker.json").write_text(json.dumps(_identity(self.graph)), encoding="utf-8")
+        texts = {kind: trees.model_to_string() for kind, trees in self._trees.items()}
+        for kind, text in texts.items():
+            (folder / f"{kind}.txt").write_text(text, encoding="utf-8")
+        told = _identity(self.graph) | {"trees": _digests(texts)}
+        (folder / "ranker.json").write_text(json.dumps(told), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path, graph: CreditGraph) -> CreditRanker:
-        """What ``save`` wrote. Raises FormatMismatch where it was learnt on another graph or measures."""
+        """What ``save`` wrote. Raises FormatMismatch where it was learnt on another graph or measures,
+        or is damaged.
+        """
         from lightgbm import Booster
 
-        saved = json.loads((folder / "ranker.json").read_text(encoding="utf-8"))
+        try:
+            saved = json.loads((folder / "ranker.json").read_text(encoding="utf-8"))
+            texts = {kind: (folder / f"{kind}.txt").read_text(encoding="utf-8") for kind in KINDS}
+        except (OSError, ValueError) as error:
+            raise FormatMismatch(f"{folder} cannot be read ({error}): learn it anew") from error
+        digests = saved.pop("trees", None) if isinstance(saved, dict) else None
         if saved != _identity(graph):
             raise FormatMismatch(f"{folder} was learnt on other credits or measures: learn it anew")
-        texts = {kind: (folder / f"{kind}.txt").read_text(encoding="utf-8") for kind in KINDS}
+        if digests != _digests(texts):
+            raise FormatMismatch(f"{folder} is damaged: learn it anew")
         return cls(graph, {kind: Booster(model_str=text) for kind, text in texts.items()})
+
+
+def _digests(texts: Mapping[Kind, str]) -> dict[str, str]:
+    return {kind: hashlib.sha256(text.encode()).hexdigest() for kind, text in texts.items()}
 
 
 def _identity(graph: CreditGraph) -> dict[str, Any]:

@@ -22,15 +22,15 @@ _NEAR_IN_TIME = 10.0  # years, after which a middle counts a third
 class Weights(NamedTuple):
     """What a step counts.
 
-    partner: (M,), middle: (N,), end: (M,) of the candidate. typical: (M,) the score that a candidate gets
-    from all queries together, up to a factor. years: (N,) of the query's side, zeros where it has none.
-    power: to which the likeness of a middle is taken.
+    partner: (M,), middle: (N,). typical: (M,) what a candidate gets from all queries together, up to a
+    factor; mass: (N,) the part of it that comes by each middle. years: (N,) of the query's side, zeros where
+    it has none. power: to which the likeness of a middle is taken.
     """
 
     partner: Floats
     middle: Floats
-    end: Floats
     typical: Floats
+    mass: Floats
     years: npt.NDArray[np.int32]
     power: float
 
@@ -69,13 +69,16 @@ class Work(NamedTuple):
 
 
 def weights(graph: CreditGraph, kind: Kind) -> Weights:
-    """For queries of a kind; the powers of degrees are those that were best on held-out credits."""
+    """For queries of a kind; the powers of degrees are those that were best on held-out credits.
+
+    A candidate is not weighed by its degree: of the one that is hidden it would be another than of the rest.
+    """
     own, back = np.diff(graph.half(kind).starts), np.diff(_other(graph, kind).starts)
     if kind == "title":
-        parts = _powers(back, -0.5), _powers(own, -0.5), np.ones(len(back), np.float32)
-        return Weights(*parts, _typical(graph.half(kind), *parts), graph.facts.year, 1.5)
-    parts = _powers(back, -0.25), _powers(own, -0.75), _powers(back, -0.25)
-    return Weights(*parts, _typical(graph.half(kind), *parts), np.zeros(len(own), np.int32), 1.0)
+        partner, middle = _powers(back, -0.5), _powers(own, -0.5)
+        return Weights(partner, middle, *_typical(graph.half(kind), partner, middle), graph.facts.year, 1.5)
+    partner, middle, years = _powers(back, -0.25), _powers(own, -0.75), np.zeros(len(own), np.int32)
+    return Weights(partner, middle, *_typical(graph.half(kind), partner, middle), years, 1.0)
 
 
 def _other(graph: CreditGraph, kind: Kind) -> Half:
@@ -86,15 +89,16 @@ def _powers(degrees: Ints, power: float) -> Floats:
     return (np.maximum(degrees, 1) ** power).astype(np.float32)
 
 
-def _typical(own: Half, partner: Floats, middle: Floats, end: Floats) -> Floats:
-    """(M,) where walks from all queries end, the likeness of middles and years apart left out."""
+def _typical(own: Half, partner: Floats, middle: Floats) -> tuple[Floats, Floats]:
+    """(M,) where walks from all queries end, the likeness of middles and years apart left out, and (N,) by
+    which middles they come.
+    """
     from scipy.sparse import csr_matrix
 
     ones = np.ones(len(own.ids), np.float32)
     steps = csr_matrix((ones, own.ids, own.starts), shape=(len(own.starts) - 1, len(partner)))
-    mass = steps.T @ (middle * (steps @ (partner * np.asarray(steps.sum(0)).ravel()))) * end
-    found: Floats = np.maximum(mass / max(len(middle), 1) ** 0.5, 1e-6).astype(np.float32)
-    return found
+    mass = middle * (steps @ (partner * np.asarray(steps.sum(0)).ravel()))
+    return (steps.T @ mass).astype(np.float32), mass.astype(np.float32)
 
 
 @compiled
@@ -133,7 +137,7 @@ def find_candidates(query: Query, count: int, work: Work) -> int:
             if work.score[candidate] == 0:
                 work.reached[reached] = candidate
                 reached += 1
-            work.score[candidate] += step * weights.end[candidate]
+            work.score[candidate] += step
     return reached
 
 

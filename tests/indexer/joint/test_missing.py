@@ -16,7 +16,7 @@ from indexer.fields.rows import Kind
 from indexer.ids import PersonId, TitleId
 from indexer.joint.missing.graph import CreditGraph
 from indexer.joint.missing.measures import MEASURES, Measured, Measurer
-from indexer.joint.missing.ranker import CreditRanker
+from indexer.joint.missing.ranker import CreditRanker, _examples
 from indexer.progress import Progress
 from indexer.settings import VectorScope
 
@@ -28,8 +28,8 @@ class Source:
     """Titles t of 2000 + t and people p from (t, p, category) credits."""
 
     def __init__(self, credits: list[tuple[int, int, str]], hidden: tuple[int, int] | None = None) -> None:
-        titles = sorted({credit[0] for credit in credits})
-        people = sorted({credit[1] for credit in credits})
+        titles = range(max(credit[0] for credit in credits) + 1)
+        people = range(max(credit[1] for credit in credits) + 1)
         self._titles = [
             Title(
                 TitleId(t + 1),
@@ -114,21 +114,41 @@ def test_measures_count_partners_meetings_and_functions() -> None:
     assert value(found, 3, "age") == 2000 - 1953
 
 
-@pytest.mark.parametrize(("kind", "query", "partner"), [("title", 1, 0), ("person", 0, 1), ("title", 2, 1)])
-def test_a_hidden_credit_is_measured_as_if_it_were_not_there(kind: Kind, query: int, partner: int) -> None:
-    """The walks' weights apart, which come from degrees of the graph as it is."""
-    pair = (query, partner) if kind == "title" else (partner, query)
-    hidden, without = measured(graph(FEW), kind, query, partner), measured(graph(FEW, pair), kind, query)
-    both = set(hidden.candidates.tolist()) & set(without.candidates.tolist())
-    assert partner in both or not len(without.candidates)
-    weighed = {"score", "share of the best", "specific", "usual", "same function", "likeness", "likest"}
-    for name in set(MEASURES) - weighed:
-        if name.startswith(
-            ("by ", "thin", "likeness", "place", "share", "closeness", "billing", "best billing")
+def mixed(seed: int) -> list[tuple[int, int, str]]:
+    """Sixteen films with two to five of twelve people, who act or direct."""
+    draw = random.Random(seed)
+    pairs = [(film, person) for film in range(16) for person in draw.sample(range(12), draw.randint(2, 5))]
+    return [(film, person, draw.choice([ACTOR, ACTOR, DIRECTOR])) for film, person in pairs]
+
+
+@pytest.mark.parametrize("kind", ["title", "person"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hidden_credit_is_measured_as_if_it_were_not_there(kind: Kind, seed: int) -> None:
+    """But for "specific", which divides by an average over all queries."""
+    credits = mixed(seed)
+    weighed = {"specific", "place by specific"}
+    of = [at for at, name in enumerate(MEASURES) if name not in weighed]
+    for film, person, _ in credits[::3]:
+        query, partner = (film, person) if kind == "title" else (person, film)
+        hidden = measured(graph(credits), kind, query, partner)
+        without = measured(graph(credits, (film, person)), kind, query)
+        assert hidden.candidates.tolist() == without.candidates.tolist()
+        for name, own, other in zip(
+            np.array(MEASURES)[of], hidden.rows.T[of], without.rows.T[of], strict=True
         ):
-            continue
-        for place in both:
-            assert value(hidden, place, name) == pytest.approx(value(without, place, name)), (name, place)
+            assert own == pytest.approx(other, rel=1e-5), name
+
+
+def test_candidates_far_down_are_learnt_from_as_often_as_those_in_front() -> None:
+    with SILENT.task("learning") as task:
+        rows, found, sizes = _examples(known(), "title", 500, np.random.default_rng(0), 1, task)
+    assert sum(sizes) == len(rows) == len(found) and found.sum() == len(sizes)
+    places = rows[found == 0, MEASURES.index("place")]
+    middle = np.median(places)
+    near, far = (places < middle).sum(), (places >= middle).sum()
+    assert near == pytest.approx(far, rel=0.2)
+    lengths = [len(one.candidates) for one in Measurer(known(), "title").all(np.arange(100))]
+    assert len(places) / len(sizes) == pytest.approx(np.mean(lengths) / 2, rel=0.1)
 
 
 def test_no_measure_of_a_person_s_titles_tells_how_many_are_known_of_each() -> None:
@@ -172,7 +192,7 @@ def test_the_film_that_lacks_one_of_its_troupe_comes_first(ranker: CreditRanker)
 def test_a_title_that_shares_nobody_has_nothing_missing() -> None:
     alone = [(200, 300, ACTOR)]
     learnt = CreditRanker.fit(graph(studio() + alone), SILENT, queries=200, seed=1)
-    assert next(learnt.missing("title", np.array([120]))) == []
+    assert next(learnt.missing("title", np.array([200]))) == []
 
 
 def test_one_seed_gives_one_ranker_and_saving_keeps_it(ranker: CreditRanker, tmp_path: Path) -> None:
@@ -188,6 +208,16 @@ def test_a_ranker_of_other_credits_is_refused(ranker: CreditRanker, tmp_path: Pa
     ranker.save(tmp_path)
     with pytest.raises(FormatMismatch, match="other credits"):
         CreditRanker.load(tmp_path, known(seed=4))
+
+
+@pytest.mark.parametrize("name", ["title.txt", "ranker.json"])
+def test_a_damaged_ranker_is_refused(ranker: CreditRanker, tmp_path: Path, name: str) -> None:
+    ranker.save(tmp_path)
+    whole = (tmp_path / name).read_bytes()
+    for broken in (whole[: len(whole) // 2], b"", b"\xff{"):
+        (tmp_path / name).write_bytes(broken)
+        with pytest.raises(FormatMismatch, match="learn it anew"):
+            CreditRanker.load(tmp_path, known())
 
 
 def test_credits_that_share_nobody_are_an_error() -> None:
