@@ -20,12 +20,13 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """The function as machine code, which lets other threads run meanwhile."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_folder())
+    config: Any = numba.config  # whose names numba makes as it starts
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_folder())
     try:
         return cast(Function, numba.njit(cache=True, nogil=True)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 @cache
