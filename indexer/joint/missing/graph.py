@@ -42,6 +42,10 @@ class Half(NamedTuple):
     roles: npt.NDArray[np.uint8]
     billing: npt.NDArray[np.uint8]
 
+    def degrees(self) -> Ints:
+        """How many credits each entity has."""
+        return np.diff(self.starts)
+
 
 class Facts(NamedTuple):
     """What is known of T titles and P people apart from credits; 0 where unknown.

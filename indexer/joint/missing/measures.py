@@ -14,7 +14,7 @@ from indexer.fields.rows import Kind
 from indexer.joint.entities import ROLES
 from indexer.joint.missing import paths, walks
 from indexer.joint.missing.compiled import compiled
-from indexer.joint.missing.graph import CreditGraph, Half
+from indexer.joint.missing.graph import CreditGraph
 from indexer.joint.missing.pairs import PAIRS, TITLE, Pair, Sides, add_pair
 from indexer.joint.missing.paths import PATHS
 
@@ -51,8 +51,8 @@ class Measured:
 class Measurer:
     """Measures the candidates of queries of one kind: people for titles, titles for people."""
 
-    def __init__(self, graph: CreditGraph, kind: Kind, most: int = CANDIDATES) -> None:
-        self._kind, self._most = kind, most
+    def __init__(self, graph: CreditGraph, kind: Kind) -> None:
+        self._kind = kind
         self._own, self._back = graph.half(kind), graph.half("person" if kind == "title" else "title")
         self._sides = Sides(graph.by_title, graph.by_person, graph.facts)
         self._weights = walks.weights(graph, kind)
@@ -81,7 +81,7 @@ class Measurer:
         query = walks.Query(self._own, self._back, self._weights, at, hidden)
         count = walks.find_middles(query, work)
         reached = walks.find_candidates(query, count, work)
-        candidates = walks.foremost(query, reached, self._most, work)
+        candidates = walks.foremost(query, reached, CANDIDATES, work)
         found = np.zeros((len(MEASURES), len(candidates)), np.float32)
         if len(candidates):
             found[0] = work.score[candidates]
@@ -145,8 +145,3 @@ def _places(values: Floats) -> Floats:
     found = np.empty(len(order), np.float32)
     found[order] = np.arange(len(order))
     return found
-
-
-def degrees(half: Half) -> Ints:
-    """How many credits each entity has."""
-    return np.diff(half.starts)

@@ -22,7 +22,7 @@ from indexer.fields.arrays import Floats, Ints
 from indexer.fields.rows import Kind
 from indexer.joint.identity import ids_hash
 from indexer.joint.missing.graph import CreditGraph
-from indexer.joint.missing.measures import MEASURES, Measured, Measurer, degrees
+from indexer.joint.missing.measures import MEASURES, Measured, Measurer
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -142,7 +142,7 @@ def _digests(texts: Mapping[Kind, str]) -> dict[str, str]:
 
 def _identity(graph: CreditGraph) -> dict[str, Any]:
     pairs = graph.by_title
-    owners = np.repeat(np.arange(len(graph.title_ids)), degrees(pairs))
+    owners = np.repeat(np.arange(len(graph.title_ids)), pairs.degrees())
     return {
         "format": _FORMAT,
         "measures": list(MEASURES),
@@ -203,8 +203,8 @@ def _examples(
 def _drawn(graph: CreditGraph, kind: Kind, most: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """(Q,) queries and (Q,) who or what is hidden of each: credits of people with three titles or more."""
     half = graph.by_title
-    titles = np.repeat(np.arange(len(graph.title_ids)), degrees(half))
+    titles = np.repeat(np.arange(len(graph.title_ids)), half.degrees())
     people = half.ids.astype(np.int64)
-    at = np.flatnonzero(degrees(graph.by_person)[people] >= _LEAST)
+    at = np.flatnonzero(graph.by_person.degrees()[people] >= _LEAST)
     at = rng.permutation(at)[:most]
     return (titles[at], people[at]) if kind == "title" else (people[at], titles[at])

@@ -73,16 +73,12 @@ def weights(graph: CreditGraph, kind: Kind) -> Weights:
 
     A candidate is not weighed by its degree: of the one that is hidden it would be another than of the rest.
     """
-    own, back = np.diff(graph.half(kind).starts), np.diff(_other(graph, kind).starts)
+    own, back = graph.half(kind).degrees(), graph.half("person" if kind == "title" else "title").degrees()
     if kind == "title":
         partner, middle = _powers(back, -0.5), _powers(own, -0.5)
         return Weights(partner, middle, *_typical(graph.half(kind), partner, middle), graph.facts.year, 1.5)
     partner, middle, years = _powers(back, -0.25), _powers(own, -0.75), np.zeros(len(own), np.int32)
     return Weights(partner, middle, *_typical(graph.half(kind), partner, middle), years, 1.0)
-
-
-def _other(graph: CreditGraph, kind: Kind) -> Half:
-    return graph.by_person if kind == "title" else graph.by_title
 
 
 def _powers(degrees: Ints, power: float) -> Floats:
