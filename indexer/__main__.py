@@ -106,7 +106,7 @@ def download(to: Path) -> None:
     "--without", multiple=True, type=click.Choice(STEP_NAMES), help="Leave a step out; may be repeated."
 )
 @click.option("--seed", type=int, help="Of everything random.")
-@click.option("--threads", type=click.IntRange(0), help="For training and encoding [default: all].")
+@click.option("--threads", type=click.IntRange(0), help="[default: one to train the space, all to encode].")
 @click.option("--tolerate", is_flag=True, help="Go on when more than 1 % of a file's rows are damaged.")
 @click.option("--config", type=FOLDER, metavar="TOML", help="Settings that differ from the defaults.")
 def build(  # noqa: PLR0913 - one parameter an option
@@ -363,7 +363,7 @@ def draw_joint_map(index: Path | None, out: Path, titles: int, people: int, seed
 @click.option("--epochs", type=click.IntRange(1), help="[default: the build's]")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="At most [default: the build's].")
 @click.option("--seed", type=click.IntRange(0), help="[default: the build's]")
-@click.option("--threads", type=click.IntRange(0), help="[default: the build's; 0: all]")
+@click.option("--threads", type=click.IntRange(0), help="[default: the build's; 0: one]")
 def train_joint_again(
     *,
     index: Path | None,

@@ -154,13 +154,13 @@ def trial(made: Bench, variant: Variant, seed: int) -> Trial:
     """Train one variant on one thread and ask it everything; ``seed`` is added to that of the settings."""
     from indexer.joint.training import train_on, use_threads
 
-    use_threads(1)
-    settings = made.budget.settings(made.settings, seed)
-    with measured() as training:
-        space = train_on(made.entities, settings, _SILENT, recipe=variant.recipe)
-    with measured() as measuring:
-        vectors = _vectors(made, space)
-        figures = _pairs(made, space, vectors) | _names(made, space, vectors)
+    with use_threads(1):
+        settings = made.budget.settings(made.settings, seed)
+        with measured() as training:
+            space = train_on(made.entities, settings, _SILENT, recipe=variant.recipe)
+        with measured() as measuring:
+            vectors = _vectors(made, space)
+            figures = _pairs(made, space, vectors) | _names(made, space, vectors)
     credits = int(space.facts["credits"])
     return Trial(variant.name, seed, figures, credits, training.cpu_seconds, measuring.cpu_seconds)
 

@@ -19,9 +19,9 @@ def run(index: Index, progress: Progress, seeds: int = 3) -> list[Table]:
     from evals.fields import encodings, reconstruction, texts
     from indexer.joint.training import use_threads
 
-    use_threads(1)  # processor time is compared
-    return [
-        reconstruction.run(index, progress),
-        encodings.run(index, progress, encodings.Size(seeds=max(seeds, 5))),
-        texts.run(index, progress, seeds=seeds),
-    ]
+    with use_threads(1):  # processor time is compared
+        return [
+            reconstruction.run(index, progress),
+            encodings.run(index, progress, encodings.Size(seeds=max(seeds, 5))),
+            texts.run(index, progress, seeds=seeds),
+        ]

@@ -17,10 +17,11 @@ import torch
 from evals.stats import SEED
 from evals.tables import Line, Table
 from indexer.catalog.records import Title
-from indexer.fields.arrays import Bag, Batch, Floats, Ints, TorchOps, Weights
+from indexer.fields.arrays import Bag, Batch, Floats, Ints, Weights
 from indexer.fields.base import Field, linear
 from indexer.fields.numbers import NumericDigitCategoryField
 from indexer.fields.scalar import ScalarField, Scale
+from indexer.fields.torch_ops import TorchOps
 from indexer.index import Index
 from indexer.progress import Progress
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,14 +18,15 @@ from evals.stats import SEED, share
 from evals.tables import Line, Table
 from indexer.catalog.catalog import Catalog
 from indexer.errors import InputError
-from indexer.fields.arrays import Bag, Csr, Floats, Ints, NumpyOps, TorchOps, Weights
+from indexer.fields.arrays import Bag, Csr, Floats, Ints, NumpyOps, Weights
 from indexer.fields.convolution import ConvolutionField
 from indexer.fields.strings import StringsField
 from indexer.fields.text import TextField
+from indexer.fields.torch_ops import TorchOps
 from indexer.index import Index
 from indexer.joint.loss import info_nce
-from indexer.joint.model import RowAdagrad
 from indexer.joint.noise import misspell_all
+from indexer.joint.row_adagrad import RowAdagrad
 from indexer.progress import Progress
 from indexer.text import fold
 
@@ -144,11 +145,9 @@ class Taught:
         bags = [Bag.of(self._field.table, part) for part in lists]
         weights = self._dense
         if self._table is not None:  # of a table a step uses and moves only the rows that it names
-            rows = self._table.use(np.concatenate([bag.ids for bag in bags]))
-            weights = {**weights, self._field.table: rows}
-            bags = [replace(bag, ids=self._table.place[bag.ids]) for bag in bags]
+            bags, weights = self._table.use(bags), {**weights, self._field.table: self._table.rows}
         asked, meant = (self._field.encode(bag.on(self._ops), weights, self._ops) for bag in bags)
-        loss = info_nce(asked, meant, torch.eye(len(asked), dtype=torch.bool), _TEMPERATURE)
+        loss = info_nce(asked, meant, torch.zeros(2, 0, dtype=torch.int64), _TEMPERATURE)
         self._move(loss, rate)
 
     def _move(self, loss: Tensor, rate: float) -> None:

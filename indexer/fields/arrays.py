@@ -66,9 +66,10 @@ class Csr:
         return Csr.of(self.ids[ranges(self.starts[:-1], lengths)], lengths)
 
     def sample(self, rows: Ints, limit: int, rng: np.random.Generator) -> Csr:
-        """The lists of ``rows`` (R,), of the longer ones ``limit`` neighbouring items from a random place."""
-        first = self.starts[rows]
-        lengths = self.starts[rows + 1] - first
+        """As ``take``, of the longer lists ``limit`` neighbouring items from a random place."""
+        safe = np.maximum(rows, 0)
+        first = self.starts[safe]
+        lengths = np.where(rows < 0, 0, self.starts[safe + 1] - first)
         spare = np.maximum(lengths - limit, 0)
         shift = (rng.random(len(rows)) * (spare + 1)).astype(np.int64)
         kept = np.minimum(lengths, limit)
@@ -179,6 +180,9 @@ class Ops(Protocol):
     def exp(self, values: Array) -> Array:
         """Element-wise exponential."""
 
+    def unit(self, rows: Array) -> Array:
+        """(B, D) -> rows of length 1; a zero row stays zero."""
+
 
 class NumpyOps:
     """``Ops`` for serving; see there."""
@@ -225,53 +229,8 @@ class NumpyOps:
     def exp(self, values: Array) -> Array:  # noqa: D102
         return np.exp(values)
 
-
-class TorchOps:
-    """``Ops`` for training and bulk work, on the given device; see there. Imports torch when made."""
-
-    def __init__(self, device: str = "cpu") -> None:
-        import torch
-
-        self._torch = torch
-        self.device = device
-
-    def array(self, values: npt.NDArray[Any]) -> Array:  # noqa: D102
-        return self._torch.from_numpy(np.ascontiguousarray(values)).to(self.device)
-
-    def bag(self, table: Array, batch: Bag) -> Array:  # noqa: D102
-        if batch.sums is not None:
-            return batch.sums
-        return self._torch.nn.functional.embedding_bag(batch.ids, table, batch.starts, mode="sum")
-
-    def rows(self, table: Array, ids: Array) -> Array:  # noqa: D102
-        return self._torch.nn.functional.embedding(ids, table)
-
-    def most(self, values: Array, starts: Ints, present: Array) -> Array:  # noqa: ARG002, D102
-        places = self._torch.arange(len(values), device=values.device)
-        first = self.array(starts)
-        return self._torch.nn.functional.embedding_bag(places, values, first, mode="max")
-
-    def fixed(self, values: Array) -> Array:  # noqa: D102
-        return values.detach()
-
-    def host(self, values: Array) -> npt.NDArray[Any]:  # noqa: D102
-        found = values.detach().cpu().numpy() if isinstance(values, self._torch.Tensor) else values
-        return np.asarray(found)
-
-    def relu(self, values: Array) -> Array:  # noqa: D102
-        return values.relu()
-
-    def beside(self, left: Array, right: Array) -> Array:  # noqa: D102
-        return self._torch.cat([left, right], dim=1)
-
-    def log_softmax(self, logits: Array) -> Array:  # noqa: D102
-        return self._torch.log_softmax(logits, -1)
-
-    def log_sigmoid(self, logits: Array) -> Array:  # noqa: D102
-        return self._torch.nn.functional.logsigmoid(logits)
-
-    def exp(self, values: Array) -> Array:  # noqa: D102
-        return values.exp()
+    def unit(self, rows: Array) -> Array:  # noqa: D102
+        return unit(rows)
 
 
 def unit(rows: Array) -> Array:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from indexer.errors import FormatMismatch
-from indexer.fields.arrays import Array, Bag, Batch, Dense, Floats, Ops, Weights, unit
+from indexer.fields.arrays import Array, Bag, Batch, Dense, Floats, Ops, Weights
 
 Configuration = dict[str, Any]
 
@@ -139,7 +139,7 @@ def repeat(batch: Batch, count: int) -> Batch:
 def encode_bag(batch: Batch, weights: Weights, ops: Ops) -> Array:
     """The sum of a bag's rows, scaled to length 1: long and short values weigh the same."""
     assert isinstance(batch, Bag)  # noqa: S101 - tells the type checker; fields make their own batches
-    return unit(ops.bag(weights[batch.table], batch))
+    return ops.unit(ops.bag(weights[batch.table], batch))
 
 
 def stated(batch: Batch, count: int, ops: Ops) -> Array:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from indexer.errors import InputError
-from indexer.fields.arrays import Array, Bag, Batch, Csr, Floats, Ints, Ops, Weights, ranges, unit
+from indexer.fields.arrays import Array, Bag, Batch, Csr, Floats, Ints, Ops, Weights, ranges
 from indexer.fields.base import Configuration, linear, own_rng
 from indexer.fields.strings import StringsField
 
@@ -80,7 +80,7 @@ class ConvolutionField(StringsField):
             outputs = self._outputs(batch, starts, lengths, window, weights, ops)  # (B, F)
             part = outputs @ weights[self._named("out", window)]  # (B, D)
             projected = part if projected is None else projected + part
-        return unit(projected) * batch.present[:, None]
+        return ops.unit(projected) * batch.present[:, None]
 
     def _outputs(
         self, batch: Bag, starts: Ints, lengths: Ints, window: int, weights: Weights, ops: Ops

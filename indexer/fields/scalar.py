@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from indexer.errors import InputError
-from indexer.fields.arrays import Array, Batch, Dense, Floats, Ops, Weights, unit
+from indexer.fields.arrays import Array, Batch, Dense, Floats, Ops, Weights
 from indexer.fields.base import Configuration, Field, linear, own_rng
 
 _BUMPS = 16
@@ -143,7 +143,7 @@ class ScalarField(Field):
         centres, step = self._centres()
         away = (batch.values - ops.array(centres)) / step  # (B, 16)
         bumps = ops.exp(-0.32 * away * away) + 1e-4  # a number far outside still has a direction
-        return unit(bumps @ weights[f"{self.name}.bumps"]) * batch.present[:, None]
+        return ops.unit(bumps @ weights[f"{self.name}.bumps"]) * batch.present[:, None]
 
     def decode(self, latent: Array, weights: Weights) -> Array:
         """(B, 1) expected number, on the scale."""

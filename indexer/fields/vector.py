@@ -64,9 +64,9 @@ class VectorField(Field):
             f"{self.name}.decoder": linear(own, self.width, self.size),
         }
 
-    def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: ARG002, D102
+    def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
         assert isinstance(batch, Dense)  # noqa: S101 - as made by features
-        return unit(batch.values @ weights[f"{self.name}.encoder"])
+        return ops.unit(batch.values @ weights[f"{self.name}.encoder"])
 
     def decode(self, latent: Array, weights: Weights) -> Array:
         """(B, size) unit rows."""

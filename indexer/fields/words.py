@@ -62,10 +62,10 @@ class WordVectorField(Field):
     def _mean(self, batch: Batch, weights: Weights, ops: Ops) -> Array:
         """(B, size) unit rows; zeros where missing."""
         assert isinstance(batch, Bag)  # noqa: S101 - as made by features
-        return unit(ops.bag(ops.fixed(weights[f"{self.name}.words"]), batch))
+        return ops.unit(ops.bag(ops.fixed(weights[f"{self.name}.words"]), batch))
 
     def encode(self, batch: Batch, weights: Weights, ops: Ops) -> Array:  # noqa: D102
-        return unit(self._mean(batch, weights, ops) @ weights[f"{self.name}.encoder"])
+        return ops.unit(self._mean(batch, weights, ops) @ weights[f"{self.name}.encoder"])
 
     def decode(self, latent: Array, weights: Weights) -> Array:
         """(B, size) unit rows."""

@@ -141,11 +141,13 @@ class Columns:
         noisy: bool,
         without: Ints | None,
     ) -> Bag:
-        rows = self._entities.lists[field.name].take(places)
+        lists, shown = self._entities.lists[field.name], places
         if without is not None and _is_whole(field):
-            rows = rows.where(rows.ids != np.repeat(without, np.diff(rows.starts)))
-        if rng is not None:
-            rows = rows.sample(np.arange(len(rows)), self._most(field, rng, noisy=noisy), rng)
+            lists, shown = _less(lists.take(places), without), np.arange(len(places))
+        if rng is None:
+            rows = lists.take(shown)
+        else:
+            rows = lists.sample(shown, self._most(field, rng, noisy=noisy), rng)
         pool = self._noisy if noisy else self._clean
         return Bag.of(field.table, rows.through(pool[field.table]))
 
@@ -154,6 +156,11 @@ class Columns:
         if not noisy:
             return _SEEN_IDS if _is_whole(field) else _SEEN
         return 1 if field.name in _NAME.values() else int(rng.choice(_SAID, p=_SAID_OFTEN))
+
+
+def _less(rows: Csr, without: Ints) -> Csr:
+    """B lists, each without the id ``without`` (B,) names."""
+    return rows.where(rows.ids != np.repeat(without, np.diff(rows.starts)))
 
 
 def _is_whole(field: StringsField) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import torch
 
-from indexer.fields.arrays import Batch, Flags, Floats, Ints, TorchOps
+from indexer.fields.arrays import Batch, Flags, Floats, Ints
 from indexer.fields.rows import Kind
+from indexer.fields.torch_ops import TorchOps
 from indexer.joint.borrowing import borrow
 from indexer.joint.columns import Columns
 from indexer.joint.entities import Entities, EntitySource

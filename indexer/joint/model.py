@@ -14,13 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from indexer.fields.arrays import Bag, Batch, Floats, Ints, TorchOps
+from indexer.fields.arrays import Bag, Batch, Floats, Ints
 from indexer.fields.rows import Kind
 from indexer.fields.text import TextField
+from indexer.fields.torch_ops import TorchOps
 from indexer.joint.columns import Batches, Columns
 from indexer.joint.entities import ROLES, Entities
 from indexer.joint.loss import info_nce
-from indexer.joint.pairs import CreditPairs
+from indexer.joint.pairs import CreditPairs, equal
+from indexer.joint.row_adagrad import RowAdagrad, RowExchange
 from indexer.joint.towers import Towers
 from indexer.settings import Settings
 
@@ -56,14 +58,11 @@ class Recipe:
 State = dict[str, np.typing.NDArray[Any]]
 
 
-class Exchange(Protocol):
+class Exchange(RowExchange, Protocol):
     """How the processes of one run agree on gradients."""
 
     def dense(self, weights: list[Tensor]) -> None:
         """Give each weight the mean of its gradients in all processes, none where none has one."""
-
-    def rows(self, at: Tensor, gradient: Tensor) -> tuple[Tensor, Tensor]:
-        """The (U,) rows of a table that any process used, and the mean of their gradients (U, D)."""
 
 
 @dataclass
@@ -122,7 +121,7 @@ class Model:
         self._tables = {name: RowAdagrad(table, ids=name in whole) for name, table in tables.items()}
         self._dense = {name: self._ops.array(array).requires_grad_() for name, array in start.items()}
         self._adam: torch.optim.Adam = torch.optim.Adam(
-            self._dense.values(), lr=self._joint.learning_rate, fused=False, foreach=True
+            self._dense.values(), lr=self._joint.learning_rate, fused=True
         )
 
     def weights(self) -> dict[str, Floats]:
@@ -220,25 +219,16 @@ class Model:
         )
 
     def _use_tables(self, views: _Views) -> None:
-        """Add up all bags of each table in one call, over the distinct rows that the batch needs.
-
-        One call a field would make a gradient as large as those rows for every field.
-        """
+        """Add up all bags of each table in one call."""
         for name, table in self._tables.items():
             slots = [
-                (view, key, bag) for view in views.all() for key, bag in view.items() if _uses(bag, name)
+                (view, key, bag)
+                for view in views.all()
+                for key, bag in view.items()
+                if isinstance(bag, Bag) and bag.table == name
             ]
-            bags = [bag for _, _, bag in slots if isinstance(bag, Bag)]
-            if not bags:
-                continue
-            ids = np.concatenate([bag.ids for bag in bags])
-            part = table.use(ids)
-            first = np.cumsum([0, *(len(bag.ids) for bag in bags[:-1])])
-            starts = np.concatenate([bag.starts + at for bag, at in zip(bags, first, strict=True)])
-            merged = Bag(name, self._tensor(table.place[ids]), self._tensor(starts), None)
-            sums = self._ops.bag(part, merged).split([len(bag.starts) for bag in bags])
-            for (view, key, _), bag, own in zip(slots, bags, sums, strict=True):
-                view[key] = replace(bag, sums=own)
+            for (view, key, _), bag in zip(slots, table.use([bag for _, _, bag in slots]), strict=True):
+                view[key] = bag
 
     def _losses(
         self, views: _Views, titles: Ints, people: Ints, weights: dict[str, Tensor]
@@ -251,14 +241,13 @@ class Model:
         asked_person = self._encode("person", views.person_asked, weights)
         half, heat = len(asked_title), self._joint.temperature
         known, log_q = self._tensor(self._pairs.credited(titles, people)), self._often(titles, people)
-        same_title, same_person = titles[:half, None] == titles, people[:half, None] == people
+        same_title, same_person = equal(titles[:half], titles), equal(people[:half], people)
         return {
             "credits": self._credits(known, log_q, title, person),
             "neighbours": self._credits(known, log_q, *self._surroundings(titles, people, views, weights)),
             "titles": info_nce(asked_title, title, self._tensor(same_title), heat),
             "people": info_nce(asked_person, person, self._tensor(same_person), heat),
-            "fields": self._reconstruction(titles, title, "title", weights)
-            + self._reconstruction(people, person, "person", weights),
+            "fields": self._reconstruction(titles, title, people, person, weights),
         }
 
     def _credits(
@@ -272,12 +261,12 @@ class Model:
     ) -> Tensor:
         """Titles find their people and people their titles, (B, W) each.
 
-        known: (B, B) their true pairs. log_q: (B,) of titles, of people. by_title, by_person: what titles and
-        people are as queries, where that is not the same.
+        known: (2, M) places of true pairs. log_q: (B,) of titles, of people. by_title, by_person: what titles
+        and people are as queries, where that is not the same.
         """
         heat = self._joint.temperature
         there = info_nce(title if by_title is None else by_title, person, known, heat, log_q[1])
-        back = info_nce(person if by_person is None else by_person, title, known.T, heat, log_q[0])
+        back = info_nce(person if by_person is None else by_person, title, known.flip(0), heat, log_q[0])
         return 0.5 * (there + back)
 
     def _often(self, titles: Ints, people: Ints) -> tuple[Tensor, Tensor]:
@@ -304,8 +293,8 @@ class Model:
         said = self._tensor(
             roles * (self.rng.random((len(titles), 1)) > self._recipe.left_open).astype(np.float32)
         )
-        by_title = self._towers.asking("title", title, said, weights)
-        return title, person, by_title, self._towers.asking("person", person, said, weights)
+        by_title = self._towers.asking("title", title, said, weights, self._ops)
+        return title, person, by_title, self._towers.asking("person", person, said, weights, self._ops)
 
     def _second(self, kind: Kind, batches: Batches, weights: dict[str, Tensor]) -> Tensor:
         found: Tensor = self._towers.surroundings(
@@ -313,7 +302,17 @@ class Model:
         )
         return found
 
-    def _reconstruction(self, places: Ints, latent: Tensor, kind: Kind, weights: dict[str, Tensor]) -> Tensor:
+    def _reconstruction(
+        self, titles: Ints, title: Tensor, people: Ints, person: Tensor, weights: dict[str, Tensor]
+    ) -> Tensor:
+        """What the vectors do not tell of their fields: of one kind, drawn anew each step and counted double,
+        since telling both is an eighth of a step and teaches no more.
+        """
+        if self.rng.random() < 0.5:
+            return 2 * self._untold("title", titles, title, weights)
+        return 2 * self._untold("person", people, person, weights)
+
+    def _untold(self, kind: Kind, places: Ints, latent: Tensor, weights: dict[str, Tensor]) -> Tensor:
         few = places[:_DECODED_ROWS]
         whole, latent = self._columns.whole(kind, few), self._towers.latent(latent[: len(few)])
         losses = [
@@ -334,57 +333,14 @@ class Model:
         return found
 
 
-class RowAdagrad:
-    """A table (V, D) of which each step uses and moves few rows (Duchi et al. 2011, one scale a row)."""
-
-    def __init__(self, rows: Tensor, *, ids: bool = False) -> None:
-        self.rows = rows
-        self.ids = ids  # whether a row stands for one entity rather than for a piece of text
-        self.place = np.zeros(len(rows), np.int64)  # where a row stands among those in use
-        self.squares = torch.full((len(rows),), 1e-6, device=rows.device)
-        self._used: tuple[Tensor, Tensor] | None = None
-
-    def use(self, ids: Ints) -> Tensor:
-        """The (U, D) distinct rows of ``ids``, to be differentiated; ``place`` then maps ids to them."""
-        wanted = np.zeros(len(self.place), np.bool_)
-        wanted[ids] = True
-        distinct = np.flatnonzero(wanted)
-        self.place[distinct] = np.arange(len(distinct))
-        at = torch.from_numpy(distinct).to(self.rows.device)
-        part = self.rows.index_select(0, at).requires_grad_()
-        self._used = (at, part)
-        return part
-
-    def step(self, rate: float, exchange: Exchange | None = None) -> None:
-        """Move the rows in use against their gradients."""
-        at, gradient = self._moved()
-        if exchange is not None:
-            at, gradient = exchange.rows(at, gradient)
-        squares = self.squares.index_select(0, at) + gradient.square().mean(1)
-        self.squares[at] = squares
-        self.rows.index_add_(0, at, gradient * (-rate / squares.sqrt())[:, None])
-
-    def _moved(self) -> tuple[Tensor, Tensor]:
-        """The (U,) rows in use and their gradients (U, D); none where the batch used none."""
-        used, self._used = self._used, None
-        if used is None or used[1].grad is None:
-            return torch.zeros(0, dtype=torch.int64, device=self.rows.device), self.rows[:0]
-        return used[0], used[1].grad
-
-
 def _moments(found: Mapping[str, Any], device: str) -> dict[str, Tensor]:
-    """Adam's state of one weight; the count of steps stays on the processor, as Adam itself keeps it."""
-    moments = {part: torch.from_numpy(np.array(array)) for part, array in found.items()}
-    return {part: array if part == "step" else array.to(device) for part, array in moments.items()}
+    """Adam's state of one weight."""
+    return {part: torch.from_numpy(np.array(array)).to(device) for part, array in found.items()}
 
 
 def _asked(rows: int) -> int:
     """How many of a batch's rows are asked for: a third of them, since each entity is in many batches."""
     return rows // 3 + 1
-
-
-def _uses(batch: object, table: str) -> bool:
-    return isinstance(batch, Bag) and batch.table == table
 
 
 def _on(batch: Batch, ops: TorchOps) -> Batch:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from indexer.fields.arrays import Csr, Floats, Ints
+from indexer.fields.arrays import Csr, Floats, Ints, ranges
 
 _RUN = 16
 
@@ -24,7 +24,6 @@ class CreditPairs:
         self.roles = np.zeros(len(keys), np.int64) if roles is None else roles[first]
         self.titles, self.people = keys // counts[1], keys % counts[1]
         self._cast = Csr.from_pairs(self.titles, self.people, counts[0])
-        self._at = np.full(counts[1], -1, np.int64)
         self.log_q_titles = _log_share(self.titles, counts[0])
         self.log_q_people = _log_share(self.people, counts[1])
 
@@ -58,18 +57,18 @@ class CreditPairs:
         """(B,) the role of each of B true pairs."""
         return self.roles[np.searchsorted(self._keys, titles * self._people + people)]
 
-    def credited(self, titles: Ints, people: Ints) -> npt.NDArray[np.bool_]:
-        """(B, B): whether title i and person j of the batch are a true credit."""
-        unique_titles, title_of = np.unique(titles, return_inverse=True)
-        unique_people, person_of = np.unique(people, return_inverse=True)
-        self._at[unique_people] = np.arange(len(unique_people))
-        cast = self._cast.take(unique_titles)
-        column = self._at[cast.ids]
-        row = np.repeat(np.arange(len(unique_titles)), np.diff(cast.starts))
-        table = np.zeros((len(unique_titles), len(unique_people)), np.bool_)
-        table[row[column >= 0], column[column >= 0]] = True
-        self._at[unique_people] = -1
-        return table[title_of][:, person_of]
+    def credited(self, titles: Ints, people: Ints) -> Ints:
+        """(2, M) by place in the batch: the titles (B,) and people (B,) that are true credits."""
+        cast = self._cast.take(titles)
+        found, person = equal(cast.ids, people)
+        return np.stack([np.repeat(np.arange(len(cast)), np.diff(cast.starts))[found], person])
+
+
+def equal(some: npt.NDArray[np.integer], others: npt.NDArray[np.integer]) -> Ints:
+    """(2, M) the places of equal values in two arrays, in the order of the first."""
+    order = np.argsort(others, kind="stable")
+    first, end = (np.searchsorted(others[order], some, side) for side in ("left", "right"))
+    return np.stack([np.repeat(np.arange(len(some)), end - first), order[ranges(first, end - first)]])
 
 
 def _log_share(places: Ints, count: int) -> Floats:

@@ -111,7 +111,7 @@ class JointSpace:
         if role is not None:
             roles[:, ROLES.index(role)] = 1
         second = unit(vectors[:, self.width :])
-        asked = self.towers.asking(kind, second, roles, self.weights)
+        asked = self.towers.asking(kind, second, roles, self.weights, self._ops)
         return np.concatenate([np.zeros_like(asked), asked], axis=1).astype(np.float32)
 
     def log_likelihood(

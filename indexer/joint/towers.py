@@ -67,14 +67,16 @@ class Towers:
 
         batches: by field key, what any of them knows; neighbours are passed over, one other field is needed.
         """
-        return self._finish(kind, unit(self._merged(kind, batches, weights, ops, ids=False)), weights, ops)
+        return self._finish(
+            kind, ops.unit(self._merged(kind, batches, weights, ops, ids=False)), weights, ops
+        )
 
     def surroundings(self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops) -> Array:
         """(B, W) unit rows, the second half of B entities; those without neighbours share one, see
         ``indexer.joint.borrowing``.
         """
         merged = self._merged(kind, batches, weights, ops, ids=True)
-        return unit(merged + weights[f"{kind}.alone"])
+        return ops.unit(merged + weights[f"{kind}.alone"])
 
     def joined(self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops) -> Array:
         """(B, D) unit rows of B whole entities."""
@@ -88,17 +90,18 @@ class Towers:
         merged: Array = next(iter(batches.values())).present[:, None] * 0  # (B, 1)
         for spec, field in self._parts(kind, ids=ids):
             if spec.key in batches:
-                coded = field.encode(batches[spec.key], weights, ops) @ weights[f"{spec.key}.into"]  # (B, W)
-                merged = merged + coded * ops.exp(weights[f"{spec.key}.share"])
+                # The share scales the map, which is small, rather than each row.
+                into = weights[f"{spec.key}.into"] * ops.exp(weights[f"{spec.key}.share"])  # (W, W)
+                merged = merged + field.encode(batches[spec.key], weights, ops) @ into
         return merged
 
-    def asking(self, kind: Kind, rows: Array, roles: Array, weights: Weights) -> Array:
+    def asking(self, kind: Kind, rows: Array, roles: Array, weights: Weights, ops: Ops) -> Array:
         """(B, W) unit second halves of ``kind`` as queries for who, or what, they are credited with.
 
         roles: (B, R) float, 1 for the role asked for, none where it is left open: then the row asks as it is.
         """
         scale, bias = weights[f"{kind}.role_scale"], weights[f"{kind}.role_bias"]
-        return unit(rows * (1 + roles @ scale) + roles @ bias)
+        return ops.unit(rows * (1 + roles @ scale) + roles @ bias)
 
     def latent(self, rows: Array) -> Array:
         """(B, W) what decoders read of unit rows (B, W) or (B, D): the first half, numbers of size 1 each."""
@@ -106,4 +109,4 @@ class Towers:
 
     def _finish(self, kind: Kind, merged: Array, weights: Weights, ops: Ops) -> Array:
         hidden = ops.relu(merged @ weights[f"{kind}.hidden"] + weights[f"{kind}.hidden_bias"])  # (B, 2W)
-        return unit(merged + hidden @ weights[f"{kind}.out"])
+        return ops.unit(merged + hidden @ weights[f"{kind}.out"])

@@ -14,7 +14,7 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 from indexer.errors import FormatMismatch, InputError, ShapeError
-from indexer.fields.arrays import Bag, NumpyOps, TorchOps
+from indexer.fields.arrays import Bag, NumpyOps
 from indexer.fields.base import Field
 from indexer.fields.boolean import BooleanField
 from indexer.fields.category import CategoryField
@@ -23,6 +23,7 @@ from indexer.fields.numbers import NumericDigitCategoryField
 from indexer.fields.scalar import ScalarField
 from indexer.fields.table import KINDS
 from indexer.fields.text import TextField
+from indexer.fields.torch_ops import TorchOps
 from indexer.fields.vector import VectorField
 from indexer.fields.words import WordVectorField
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from indexer.fields.arrays import NumpyOps, TorchOps
+from indexer.fields.arrays import NumpyOps
 from indexer.fields.convolution import ConvolutionField
 from indexer.fields.text import TextField
+from indexer.fields.torch_ops import TorchOps
 
 
 def convolution(name: str = "person/person") -> ConvolutionField:

@@ -5,7 +5,7 @@ import random
 import numpy as np
 
 from indexer.joint.noise import misremember, misspell, misspell_all
-from indexer.joint.pairs import CreditPairs
+from indexer.joint.pairs import CreditPairs, equal
 
 # title 0: people 0 and 1; title 1: people 1 and 2; title 2: person 2
 TITLES, PEOPLE = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 1, 1, 2, 2, 2])
@@ -29,9 +29,15 @@ def test_an_epoch_shows_every_credit_once() -> None:
 
 def test_other_true_credits_of_a_batch_are_known_even_twice() -> None:
     pairs = CreditPairs(TITLES, PEOPLE, (3, 3))
-    table = pairs.credited(np.array([0, 1, 0]), np.array([1, 2, 0]))
-    assert table.tolist() == [[True, False, True], [True, True, False], [True, False, True]]
-    assert pairs.credited(np.array([2]), np.array([0])).tolist() == [[False]]
+    found = pairs.credited(np.array([0, 1, 0]), np.array([1, 2, 0]))
+    assert sorted(map(tuple, found.T.tolist())) == [(0, 0), (0, 2), (1, 0), (1, 1), (2, 0), (2, 2)]
+    assert pairs.credited(np.array([2]), np.array([0])).shape == (2, 0)
+
+
+def test_equal_values_are_found_wherever_they_stand() -> None:
+    found = equal(np.array([4, 7, 4, 9]), np.array([9, 4, 4]))
+    assert found.tolist() == [[0, 0, 2, 2, 3], [1, 2, 1, 2, 0]]
+    assert equal(np.array([], np.int64), np.array([1])).shape == (2, 0)
 
 
 def test_popularity_is_the_share_of_credits() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from indexer.errors import FormatMismatch, IndexMissing, InputError, ShapeError
-from indexer.fields.arrays import TorchOps
 from indexer.fields.rows import Row
+from indexer.fields.torch_ops import TorchOps
 from indexer.joint.entities import Entities
 from indexer.joint.space import JointSpace, halves
 from indexer.joint.training import embed_entities, train_joint
