@@ -67,15 +67,16 @@ class _Unit(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(context: Any, rows: Tensor) -> Tensor:  # type: ignore[override]
+    def forward(context: Any, rows: Tensor) -> Tensor:
         lengths = torch.linalg.vector_norm(rows, dim=-1, keepdim=True)
         scale = lengths.square_().add_(EPSILON).rsqrt_()
-        found = rows * scale
+        found: Tensor = rows * scale
         context.save_for_backward(found, scale)
         return found
 
     @staticmethod
-    def backward(context: Any, upper: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(context: Any, upper: Tensor) -> Tensor:
         found, scale = context.saved_tensors
         along = torch.linalg.vecdot(upper, found)[..., None]
-        return torch.addcmul(upper, found, along, value=-1).mul_(scale)
+        gradient: Tensor = torch.addcmul(upper, found, along, value=-1).mul_(scale)
+        return gradient

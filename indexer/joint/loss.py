@@ -48,7 +48,7 @@ class _InfoNce(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         context: Any, queries: Tensor, rows: Tensor, masked: Tensor, offset: Tensor, temperature: float
     ) -> Tensor:
         logits = torch.addmm(offset, queries / temperature, rows.T)
@@ -62,7 +62,7 @@ class _InfoNce(torch.autograd.Function):
         return loss
 
     @staticmethod
-    def backward(context: Any, upper: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(context: Any, upper: Tensor) -> tuple[Tensor | None, ...]:
         queries, rows, away = context.saved_tensors
         scale = upper / (len(queries) * context.temperature)
         return (away @ rows) * scale, (away.T @ queries) * scale, None, None, None

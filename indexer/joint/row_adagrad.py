@@ -57,7 +57,7 @@ class RowAdagrad:
         starts = np.concatenate([bag.starts + at for bag, at in zip(bags, first, strict=True)])
         sums = _bag_sums(self.rows, ids, starts).requires_grad_()
         self._used = _Used(ids, starts, sums)
-        return [replace(bag, sums=own) for bag, own in zip(bags, sums.split(sizes), strict=True)]
+        return [replace(bag, sums=own) for bag, own in zip(bags, torch.split(sums, sizes), strict=True)]
 
     def step(self, rate: float, exchange: RowExchange | None = None) -> None:
         """Move the rows in use against their gradients."""

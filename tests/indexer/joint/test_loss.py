@@ -72,7 +72,7 @@ def test_the_gradient_is_that_of_the_loss_written_out() -> None:
 
     found = [one.clone().requires_grad_() for one in start]
     expected = [one.clone().requires_grad_() for one in start]
-    loss, written = 3 * info_nce(*found, others, 0.2, log_q), 3 * written_out(*expected)
+    loss, written = 3 * info_nce(found[0], found[1], others, 0.2, log_q), 3 * written_out(*expected)
     assert float(loss.detach()) == pytest.approx(float(written.detach()), rel=1e-5)
     torch.autograd.backward(loss)
     torch.autograd.backward(written)

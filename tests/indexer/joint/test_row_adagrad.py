@@ -19,7 +19,11 @@ def start() -> torch.Tensor:
     return torch.randn(9, 3, generator=torch.Generator().manual_seed(1))
 
 
-def loss(sums: torch.Tensor) -> torch.Tensor:
+def loss(found: list[Bag]) -> torch.Tensor:
+    return told(torch.cat([torch.as_tensor(bag.sums) for bag in found]))
+
+
+def told(sums: torch.Tensor) -> torch.Tensor:
     return (sums * torch.arange(12).reshape(4, 3)).sin().sum()
 
 
@@ -27,20 +31,19 @@ def test_a_step_is_adagrad_on_the_gradient_of_the_whole_table() -> None:
     table, whole = RowAdagrad(start()), start().requires_grad_()
     lists = [[1, 4], [], [4, 2], [4, 7]]
     written = torch.stack([whole[rows].sum(0) for rows in lists])
-    torch.autograd.backward(loss(written))
+    torch.autograd.backward(told(written))
     gradient = whole.grad
     assert gradient is not None
     scale = (1e-6 + gradient.square().mean(1)).sqrt()[:, None]
 
-    found = table.use(bags())
-    torch.autograd.backward(loss(torch.cat([bag.sums for bag in found])))
+    torch.autograd.backward(loss(table.use(bags())))
     table.step(RATE)
     torch.testing.assert_close(table.rows, whole.detach() - RATE * gradient / scale)
 
 
 def test_rows_that_no_bag_names_stay_as_they_are() -> None:
     table = RowAdagrad(start())
-    torch.autograd.backward(loss(torch.cat([bag.sums for bag in table.use(bags())])))
+    torch.autograd.backward(loss(table.use(bags())))
     table.step(RATE)
     moved = (table.rows != start()).any(1).nonzero().flatten().tolist()
     assert moved == [1, 2, 4, 7]
@@ -58,7 +61,7 @@ def test_a_step_without_bags_or_gradient_moves_nothing() -> None:
 
 def test_bags_of_a_step_before_are_forgotten() -> None:
     table = RowAdagrad(start())
-    torch.autograd.backward(loss(torch.cat([bag.sums for bag in table.use(bags())])))
+    torch.autograd.backward(loss(table.use(bags())))
     table.use(bags()[1:])
     table.step(RATE)
     torch.testing.assert_close(table.rows, start())
