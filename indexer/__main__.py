@@ -106,7 +106,7 @@ def download(to: Path) -> None:
     "--without", multiple=True, type=click.Choice(STEP_NAMES), help="Leave a step out; may be repeated."
 )
 @click.option("--seed", type=int, help="Of everything random.")
-@click.option("--threads", type=click.IntRange(0), help="[default: one to train the space, all to encode].")
+@click.option("--threads", type=click.IntRange(0), help="Of the processor [default: one to train, else all].")
 @click.option("--tolerate", is_flag=True, help="Go on when more than 1 % of a file's rows are damaged.")
 @click.option("--config", type=FOLDER, metavar="TOML", help="Settings that differ from the defaults.")
 def build(  # noqa: PLR0913 - one parameter an option

@@ -63,7 +63,7 @@ class Settings:
     """All settings of a build; saved in its manifest."""
 
     seed: int = 7
-    threads: int = 0  # 0: one to train the joint space, as many as the machine has to encode and rank
+    threads: int = 0  # 0: one to train the joint space, for the rest as many as the machine has
     tolerate: bool = False
     max_rejected_share: float = 0.01
     vectors: VectorScope = field(default_factory=VectorScope)

@@ -152,6 +152,7 @@ def write_vectors(work: Work) -> Report:
     """Rows of the joint space and of the overviews into .npy files and Chroma's collections."""
     from indexer.vectors import Vectors
 
+    _use_threads(work)
     rows: dict[str, Rows] = dict(_joint_rows(work)) if work.joint is not None else {}
     if work.plots is not None and len(work.plots[0]):
         rows["overviews"] = work.plots

@@ -1,4 +1,5 @@
-"""The few array operations field models need, once for numpy (serving) and once for torch (training).
+"""The few array operations field models need, once for numpy (serving) and once for torch
+(training, ``indexer.fields.torch_ops``).
 
 Field and tower mathematics is written once against ``Ops``: what serves is what was trained, and answering a
 question never imports torch. Everything else (``@``, ``+``, ``*``, ``.sum(axis)``) the two share.

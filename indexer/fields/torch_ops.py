@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from indexer.fields.arrays import EPSILON, Array, Bag, Ints
 
@@ -75,6 +76,7 @@ class _Unit(torch.autograd.Function):
         return found
 
     @staticmethod
+    @once_differentiable
     def backward(context: Any, upper: Tensor) -> Tensor:
         found, scale = context.saved_tensors
         along = torch.linalg.vecdot(upper, found)[..., None]

@@ -14,7 +14,7 @@ import numpy as np
 from indexer.errors import FormatMismatch
 from indexer.joint.identity import Identity
 
-FORMAT = 1
+FORMAT = 2
 Arrays = dict[str, np.typing.NDArray[Any]]
 _HEAD = "checkpoint"
 _STATE, _BEST = "state/", "best/"

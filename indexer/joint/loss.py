@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from indexer.errors import ShapeError
 
@@ -31,11 +32,12 @@ def info_nce(
     """
     if temperature <= 0:
         raise ValueError(f"temperature is {temperature}: expected more than 0")
-    if queries.shape[1:] != rows.shape[1:] or queries.ndim != 2 or others.shape[:-1] != (2,):
+    fits = queries.ndim == rows.ndim == 2 and queries.shape[1] == rows.shape[1] and len(queries) <= len(rows)
+    if not fits or others.shape[:-1] != (2,):
         shapes = f"{tuple(queries.shape)}, {tuple(rows.shape)} and {tuple(others.shape)}"
-        raise ShapeError(f"info_nce takes (Q, D), (B, D) and (2, M), not {shapes}")
+        raise ShapeError(f"info_nce takes (Q, D), (B, D) with Q up to B, and (2, M), not {shapes}")
     masked = others[:, others[0] != others[1]]
-    offset = torch.zeros(len(rows), device=rows.device) if log_q is None else -log_q
+    offset = rows.new_zeros(len(rows)) if log_q is None else -log_q
     found: Tensor = _InfoNce.apply(queries, rows, masked, offset, temperature)  # type: ignore[no-untyped-call]
     return found
 
@@ -62,6 +64,7 @@ class _InfoNce(torch.autograd.Function):
         return loss
 
     @staticmethod
+    @once_differentiable
     def backward(context: Any, upper: Tensor) -> tuple[Tensor | None, ...]:
         queries, rows, away = context.saved_tensors
         scale = upper / (len(queries) * context.temperature)

@@ -305,8 +305,9 @@ class Model:
     def _reconstruction(
         self, titles: Ints, title: Tensor, people: Ints, person: Tensor, weights: dict[str, Tensor]
     ) -> Tensor:
-        """What the vectors do not tell of their fields: of one kind, drawn anew each step and counted double,
-        since telling both is an eighth of a step and teaches no more.
+        """What the vectors do not tell of their fields: of one kind, drawn anew each step and counted double.
+
+        Both would be an eighth of a step. So decoders move in half of the steps, which is enough for them.
         """
         if self.rng.random() < 0.5:
             return 2 * self._untold("title", titles, title, weights)

@@ -46,7 +46,7 @@ def train_joint(
     options: where checkpoint, log and picture go (nowhere), and which processes take part.
     It runs on one thread unless the settings name more: a step is many small operations, which two threads
     make 1.3 times as fast for 1.4 times the processor time; and so machines with more cores give the same
-    space. The same seed and thread count give the same one.
+    space where the minutes do not end it. The same seed and thread count give the same one.
     It ends early at ``settings.joint.max_minutes``, saying so.
     Raises InputError if nothing in scope has a credit, FormatMismatch for a checkpoint of another run.
     """
@@ -100,7 +100,7 @@ def _strings(line: FieldSpec, entities: Entities) -> int | None:
 
 @contextmanager
 def use_threads(threads: int) -> Iterator[None]:
-    """Let torch use so many threads meanwhile, and give equal results for equal counts."""
+    """Let torch use so many threads meanwhile, and from now on give equal results for equal counts."""
     before = torch.get_num_threads()
     _keep_freed_memory()
     torch.set_num_threads(threads)

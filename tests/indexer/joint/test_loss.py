@@ -56,6 +56,8 @@ def test_bad_arguments_are_refused() -> None:
         info_nce(torch.eye(2), torch.eye(3), NONE)
     with pytest.raises(ShapeError, match=r"not \(2, 2\), \(2, 2\) and \(3, 1\)"):
         info_nce(torch.eye(2), torch.eye(2), torch.zeros(3, 1, dtype=torch.int64))
+    with pytest.raises(ShapeError, match="Q up to B"):
+        info_nce(torch.eye(3), torch.eye(3)[:2], NONE)
 
 
 def test_the_gradient_is_that_of_the_loss_written_out() -> None:

@@ -135,10 +135,40 @@ def test_the_model_remembers_years_and_genres(
     early = space.log_likelihood(halves(vectors["title"])[0], "decade", "1950s", "title")
     assert early[:10].mean() > early[20:].mean() + 0.2
     assert not space.log_likelihood(halves(vectors["title"])[0], "year", None, "title").any()
+    # Each person's letters against those of another: decoders of people learn too.
+    names = [person.name for person in STUDIO.people]
+    people = halves(vectors["person"])[0]
+    own, other = (
+        np.array(
+            [
+                space.log_likelihood(people[at : at + 1], "person", names[at - back], "person")[0]
+                for at in range(40)
+            ]
+        )
+        for back in (0, 13)
+    )
+    assert (own > other).mean() > 0.75
     with pytest.raises(InputError, match="a person row has no field 'year': known are born, cast"):
         space.log_likelihood(halves(vectors["person"])[0], "year", 1999, "person")
     with pytest.raises(ShapeError, match=r"shape \(K, 32\), not \(2, 3\)"):
         space.log_likelihood(np.zeros((2, 3), np.float32), "year", 1999, "title")
+
+
+@pytest.mark.parametrize(("threads", "used"), [(0, 1), (2, 2)])
+def test_training_takes_one_thread_unless_told_and_gives_the_others_back(threads: int, used: int) -> None:
+    import torch
+
+    before, seen = torch.get_num_threads(), []
+
+    class Watched(Studio):
+        def scope_titles(self, scope: VectorScope) -> Any:
+            seen.append(torch.get_num_threads())
+            raise InputError("stop")
+
+    with pytest.raises(InputError, match="stop"):
+        train_joint(Watched(), settings().replace(threads=threads), SILENT)
+    assert set(seen) == {used}
+    assert torch.get_num_threads() == before
 
 
 def test_a_new_title_lies_near_those_it_works_with_without_training_again(
