@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,21 +22,20 @@ if TYPE_CHECKING:
     from indexer.joint.missing.graph import CreditGraph
     from indexer.joint.missing.ranker import CreditRanker, Missing
 
-_FOLDER = "missing-credits"  # in the cache
+_FOLDER, _GRAPH = "missing-credits", "credit-graph.safetensors"  # in the cache
 
 
 def probable(index: Index, wanted: str, limit: int, progress: Progress) -> Iterator[dict[str, Any]]:
     """The people probably missing from a title (``tt...``), or the titles from a person (``nm...``).
 
     Likeliest first: {"id", "name", "year" (of a title), "score" (no probability), "partners": how many of
-    the known credits lead there}. Nothing where walks lead nowhere. The first call for an index learns the
-    ranker, some minutes for a hundred thousand titles, and keeps it in the index's cache.
+    the known credits lead there}. Nothing where walks lead nowhere. The first call for an index reads the
+    graph of credits and learns the ranker, some minutes for a hundred thousand titles, and keeps both in the
+    index's cache.
     Raises InputError for an id that is malformed, or of which no credit is known in scope.
     """
-    from indexer.joint.missing.graph import CreditGraph
-
     kind, own = _read(wanted)
-    graph = CreditGraph.read(index.catalog, index.settings.vectors, progress)
+    graph = _graph(index, progress)
     at = int(np.searchsorted(graph.ids(kind), own))
     if at == len(graph.ids(kind)) or graph.ids(kind)[at] != own:
         raise InputError(
@@ -57,6 +57,24 @@ def _read(wanted: str) -> tuple[Kind, int]:
     raise InputError(f"{wanted!r} is no id: give a title's (tt0133093) or a person's (nm0000206)")
 
 
+def _graph(index: Index, progress: Progress) -> CreditGraph:
+    """The one in the cache; read, and kept there, where there is none or it is of another catalogue."""
+    from indexer.joint.missing.graph import CreditGraph
+    from indexer.joint.missing.kept import load_graph, save_graph
+
+    place = None if index.root is None else cache_folder(index.root) / _GRAPH
+    source = f"{index.manifest['catalogue_hash']}, {index.settings.vectors}"
+    if place is not None and place.is_file():
+        try:
+            return load_graph(place, source)
+        except FormatMismatch as error:
+            progress.say(f"missing credits: {error}")
+    graph = CreditGraph.read(index.catalog, index.settings.vectors, progress)
+    if place is not None:
+        _keep(lambda beside: save_graph(graph, beside, source), place, progress)
+    return graph
+
+
 def _ranker(index: Index, graph: CreditGraph, progress: Progress) -> CreditRanker:
     """The one in the cache; learnt, and kept there, where there is none or it is of other credits."""
     from indexer.joint.missing.ranker import CreditRanker
@@ -70,21 +88,30 @@ def _ranker(index: Index, graph: CreditGraph, progress: Progress) -> CreditRanke
     threads = index.settings.threads or os.cpu_count() or 1
     ranker = CreditRanker.fit(graph, progress, seed=index.settings.seed, threads=threads)
     if folder is not None:
-        _keep(ranker, folder, progress)
+        _keep(ranker.save, folder, progress)
     return ranker
 
 
-def _keep(ranker: CreditRanker, folder: Path, progress: Progress) -> None:
+def _keep(save: Callable[[Path], None], place: Path, progress: Progress) -> None:
     """Write beside, then move into place. Where that fails the answer comes all the same, and it says so."""
-    beside = folder.with_name(f"{folder.name}.{os.getpid()}")
+    beside = place.with_name(f"{place.name}.{os.getpid()}")
     try:
-        ranker.save(beside)
-        shutil.rmtree(folder, ignore_errors=True)
-        beside.rename(folder)
+        save(beside)
+        _remove(place)
+        beside.rename(place)
     except OSError as error:
-        progress.say(f"missing credits: what was learnt could not be kept in {folder}: {error}")
+        progress.say(f"missing credits: what was learnt could not be kept in {place}: {error}")
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        _remove(beside)
+
+
+def _remove(place: Path) -> None:
+    """A folder or a file that may be there."""
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
 
 
 def _told(index: Index, graph: CreditGraph, kind: Kind, found: list[Missing]) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,7 @@ from indexer.settings import Settings
 _TABLE_RATE = 8.0  # tables learn faster than the dense weights by this factor
 _ID_RATE = 60.0  # and rows of single entities, which few credits move, by this one
 _DECODED_ROWS = 96  # rows of a batch that teach the decoders
+_PLENTY = 100_000  # credits, of which the steps teach decoders of one kind at a time
 _EMBED_ROWS = 1024
 _ADAM = ("exp_avg", "exp_avg_sq", "step")
 
@@ -305,13 +306,17 @@ class Model:
     def _reconstruction(
         self, titles: Ints, title: Tensor, people: Ints, person: Tensor, weights: dict[str, Tensor]
     ) -> Tensor:
-        """What the vectors do not tell of their fields: of one kind, drawn anew each step and counted double.
+        """What the vectors do not tell of their fields; where steps are plenty of one kind alone, drawn anew
+        each step and counted double.
 
-        Both would be an eighth of a step. So decoders move in half of the steps, which is enough for them.
+        Both would be an eighth of a step, and of many steps half are enough for the decoders.
         """
-        if self.rng.random() < 0.5:
-            return 2 * self._untold("title", titles, title, weights)
-        return 2 * self._untold("person", people, person, weights)
+        parts: dict[Kind, tuple[Ints, Tensor]] = {"title": (titles, title), "person": (people, person)}
+        kinds = list(parts)
+        if self.credits >= _PLENTY:
+            kinds = [kinds[int(self.rng.random() >= 0.5)]]
+        told = [self._untold(kind, *parts[kind], weights) for kind in kinds]
+        return torch.stack(told).mean() * len(parts)
 
     def _untold(self, kind: Kind, places: Ints, latent: Tensor, weights: dict[str, Tensor]) -> Tensor:
         few = places[:_DECODED_ROWS]

@@ -66,6 +66,26 @@ def test_a_ranker_of_other_credits_in_the_cache_is_learnt_anew(sample_index: Pat
     assert json.loads(kept.read_text(encoding="utf-8"))["format"] == 1
 
 
+def test_the_graph_in_the_cache_is_read_and_a_damaged_one_is_made_anew(sample_index: Path) -> None:
+    kept = cache_folder(sample_index) / "credit-graph.safetensors"
+    with Index.open(sample_index) as index:
+        first = list(probable(index, "tt0133093", 5, Progress.silent()))
+        written, whole = kept.stat().st_mtime_ns, kept.read_bytes()
+        assert list(probable(index, "tt0133093", 5, Progress.silent())) == first
+        assert kept.stat().st_mtime_ns == written
+        other = whole.replace(index.manifest["catalogue_hash"].encode(), b"0" * 64)
+        for spoilt, said in (
+            (whole[:-1] + bytes([whole[-1] ^ 1]), "is damaged"),
+            (whole[:9], "cannot be read"),
+            (other, "of another catalogue"),
+        ):
+            kept.write_bytes(spoilt)
+            told = Told()
+            assert list(probable(index, "tt0133093", 5, told)) == first
+            assert any(said in line for line in told.said), told.said
+            assert len(kept.read_bytes()) == len(whole)
+
+
 def test_a_cache_that_cannot_be_written_costs_no_answer(sample_index: Path, tmp_path: Path) -> None:
     with Index.open(sample_index) as index:
         wanted = list(probable(index, "tt0133093", 5, Progress.silent()))
