@@ -169,8 +169,11 @@ class Ops(Protocol):
     def relu(self, values: Array) -> Array:
         """Element-wise maximum with 0."""
 
-    def beside(self, left: Array, right: Array) -> Array:
-        """(B, J) and (B, K) as (B, J + K)."""
+    def beside(self, *parts: Array) -> Array:
+        """(B, J), (B, K), ... as (B, J + K + ...)."""
+
+    def below(self, *parts: Array) -> Array:
+        """(J, D), (K, D), ... as (J + K + ..., D)."""
 
     def log_softmax(self, logits: Array) -> Array:
         """Log-probabilities over the last axis."""
@@ -217,8 +220,11 @@ class NumpyOps:
     def relu(self, values: Array) -> Array:  # noqa: D102
         return np.maximum(values, 0)
 
-    def beside(self, left: Array, right: Array) -> Array:  # noqa: D102
-        return np.concatenate([left, right], axis=1)
+    def beside(self, *parts: Array) -> Array:  # noqa: D102
+        return np.concatenate(parts, axis=1)
+
+    def below(self, *parts: Array) -> Array:  # noqa: D102
+        return np.concatenate(parts)
 
     def log_softmax(self, logits: Array) -> Array:  # noqa: D102
         top = logits.max(-1, keepdims=True)

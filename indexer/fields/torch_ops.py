@@ -45,8 +45,11 @@ class TorchOps:
     def relu(self, values: Array) -> Array:  # noqa: D102
         return values.relu()
 
-    def beside(self, left: Array, right: Array) -> Array:  # noqa: D102
-        return torch.cat([left, right], dim=1)
+    def beside(self, *parts: Array) -> Array:  # noqa: D102
+        return torch.cat(parts, dim=1)
+
+    def below(self, *parts: Array) -> Array:  # noqa: D102
+        return torch.cat(parts)
 
     def log_softmax(self, logits: Array) -> Array:  # noqa: D102
         return torch.log_softmax(logits, -1)

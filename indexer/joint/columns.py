@@ -15,6 +15,7 @@ from indexer.fields.table import FieldSpec
 from indexer.fields.text import TextField
 from indexer.fields.vector import VectorField
 from indexer.joint.entities import Entities
+from indexer.joint.lists import through
 from indexer.joint.noise import misspell_all
 from indexer.joint.towers import Towers
 
@@ -149,7 +150,7 @@ class Columns:
         else:
             rows = lists.sample(shown, self._most(field, rng, noisy=noisy), rng)
         pool = self._noisy if noisy else self._clean
-        return Bag.of(field.table, rows.through(pool[field.table]))
+        return Bag.of(field.table, through(rows, pool[field.table]))
 
     def _most(self, field: StringsField, rng: np.random.Generator, *, noisy: bool) -> int:
         """How many strings of a list one view shows."""

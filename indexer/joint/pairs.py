@@ -65,10 +65,14 @@ class CreditPairs:
 
 
 def equal(some: npt.NDArray[np.integer], others: npt.NDArray[np.integer]) -> Ints:
-    """(2, M) the places of equal values in two arrays, in the order of the first."""
+    """(2, M) the places of equal values in two arrays, in the order of the first; the second is not empty."""
     order = np.argsort(others, kind="stable")
-    first, end = (np.searchsorted(others[order], some, side) for side in ("left", "right"))
-    return np.stack([np.repeat(np.arange(len(some)), end - first), order[ranges(first, end - first)]])
+    values = others[order]
+    first = np.searchsorted(values, some)
+    near = np.minimum(first, len(values) - 1)
+    ends = np.searchsorted(values, values, "right")
+    found = np.where(values[near] == some, ends[near] - first, 0)
+    return np.stack([np.repeat(np.arange(len(some)), found), order[ranges(first, found)]])
 
 
 def _log_share(places: Ints, count: int) -> Floats:

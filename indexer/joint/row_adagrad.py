@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from indexer.fields.arrays import Bag, Ints
+from indexer.joint.lists import inverted
 
 
 class RowExchange(Protocol):
@@ -41,6 +42,7 @@ class RowAdagrad:
         self.rows = rows
         self.ids = ids  # whether a row stands for one entity rather than for a piece of text
         self.squares = torch.full((len(rows),), 1e-6, device=rows.device)
+        self._scratch = np.full(len(rows), -1, np.int32)
         self._used: _Used | None = None
 
     def use(self, bags: Sequence[Bag]) -> list[Bag]:
@@ -74,7 +76,7 @@ class RowAdagrad:
         used, self._used = self._used, None
         if used is None or used.sums.grad is None:
             return torch.zeros(0, dtype=torch.int64, device=self.rows.device), self.rows[:0]
-        distinct, owners, starts = _inverted(used.ids, used.starts, len(self.rows))
+        distinct, owners, starts = inverted(used.ids, used.starts, self._scratch)
         at = torch.from_numpy(distinct).to(self.rows.device)
         return at, _bag_sums(used.sums.grad, owners, starts)
 
@@ -86,16 +88,3 @@ def _bag_sums(rows: Tensor, ids: Ints, starts: Ints) -> Tensor:
             torch.from_numpy(ids).to(rows.device), rows, torch.from_numpy(starts).to(rows.device), mode="sum"
         )
     return found
-
-
-def _inverted(ids: Ints, starts: Ints, height: int) -> tuple[Ints, Ints, Ints]:
-    """The (U,) distinct ids, and where each stands: lists of bags (M,), which begin at (U,).
-
-    ids: (M,) below ``height``, in lists that begin at starts (B,).
-    """
-    from scipy.sparse import csr_matrix
-
-    ends = np.append(starts, len(ids))
-    lists = csr_matrix((np.ones(len(ids), np.int8), ids, ends), shape=(len(starts), height)).tocsc()
-    distinct = np.flatnonzero(np.diff(lists.indptr))
-    return distinct, lists.indices.astype(np.int64), lists.indptr[distinct].astype(np.int64)

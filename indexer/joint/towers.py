@@ -87,13 +87,16 @@ class Towers:
     def _merged(
         self, kind: Kind, batches: Mapping[str, Batch], weights: Weights, ops: Ops, *, ids: bool
     ) -> Array:
-        merged: Array = next(iter(batches.values())).present[:, None] * 0  # (B, 1)
+        coded: list[Array] = []  # (B, W) each
+        maps: list[Array] = []  # (W, W) each; the share scales the map, which is small, rather than the rows
         for spec, field in self._parts(kind, ids=ids):
             if spec.key in batches:
-                # The share scales the map, which is small, rather than each row.
-                into = weights[f"{spec.key}.into"] * ops.exp(weights[f"{spec.key}.share"])  # (W, W)
-                merged = merged + field.encode(batches[spec.key], weights, ops) @ into
-        return merged
+                coded.append(field.encode(batches[spec.key], weights, ops))
+                maps.append(weights[f"{spec.key}.into"] * ops.exp(weights[f"{spec.key}.share"]))
+        if not coded:
+            nothing: Array = next(iter(batches.values())).present[:, None] * 0  # (B, 1)
+            return nothing
+        return ops.beside(*coded) @ ops.below(*maps)
 
     def asking(self, kind: Kind, rows: Array, roles: Array, weights: Weights, ops: Ops) -> Array:
         """(B, W) unit second halves of ``kind`` as queries for who, or what, they are credited with.

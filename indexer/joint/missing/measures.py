@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from indexer.fields.arrays import Floats, Ints
 from indexer.fields.rows import Kind
+from indexer.joint.compiled import compiled
 from indexer.joint.entities import ROLES
 from indexer.joint.missing import paths, walks
-from indexer.joint.missing.compiled import compiled
 from indexer.joint.missing.graph import CreditGraph
 from indexer.joint.missing.pairs import PAIRS, TITLE, Pair, Sides, add_pair
 from indexer.joint.missing.paths import PATHS

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.fields.arrays import Floats
+from indexer.joint.compiled import compiled
 from indexer.joint.entities import ROLES
-from indexer.joint.missing.compiled import compiled
 from indexer.joint.missing.graph import Facts, Half
 from indexer.joint.missing.paths import in_common
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.fields.arrays import Floats, Ints
+from indexer.joint.compiled import compiled
 from indexer.joint.entities import ROLES
-from indexer.joint.missing.compiled import compiled
 from indexer.joint.missing.walks import Query, Work
 
 # Rows of a table of measures, in this order.

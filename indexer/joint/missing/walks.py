@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from indexer.fields.arrays import Floats, Ints
 from indexer.fields.rows import Kind
-from indexer.joint.missing.compiled import compiled
+from indexer.joint.compiled import compiled
 from indexer.joint.missing.graph import CreditGraph, Half
 
 _NEAR_IN_TIME = 10.0  # years, after which a middle counts a third

@@ -38,6 +38,7 @@ def test_equal_values_are_found_wherever_they_stand() -> None:
     found = equal(np.array([4, 7, 4, 9]), np.array([9, 4, 4]))
     assert found.tolist() == [[0, 0, 2, 2, 3], [1, 2, 1, 2, 0]]
     assert equal(np.array([], np.int64), np.array([1])).shape == (2, 0)
+    assert equal(np.array([5]), np.array([1, 9])).shape == (2, 0)
 
 
 def test_popularity_is_the_share_of_credits() -> None:

@@ -25,6 +25,8 @@ def compiled(function: Function) -> Function:
     config.CACHE_DIR = str(_folder())
     try:
         return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:  # there is no place to keep it: then each process makes its own
+        return cast(Function, numba.njit(nogil=True)(function))
     finally:
         config.CACHE_DIR = before
 
@@ -32,6 +34,6 @@ def compiled(function: Function) -> Function:
 @cache
 def _folder() -> Path:
     found = hashlib.blake2b(digest_size=8)
-    for path in sorted([*Path(__file__).parent.glob("*.py"), Path(__file__).parents[1] / "entities.py"]):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         found.update(path.read_bytes())
     return user_cache_path("whoplayed") / f"compiled-{found.hexdigest()}"
