@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from indexer.joint.missing.graph import CreditGraph
     from indexer.joint.missing.ranker import CreditRanker, Missing
 
-_FOLDER, _GRAPH = "missing-credits", "credit-graph.safetensors"  # in the cache
+_RANKER, _GRAPH = "missing-credits", "credit-graph.safetensors"  # in the cache
+Made = TypeVar("Made")
 
 
 def probable(index: Index, wanted: str, limit: int, progress: Progress) -> Iterator[dict[str, Any]]:
@@ -62,34 +63,47 @@ def _graph(index: Index, progress: Progress) -> CreditGraph:
     from indexer.joint.missing.graph import CreditGraph
     from indexer.joint.missing.kept import load_graph, save_graph
 
-    place = None if index.root is None else cache_folder(index.root) / _GRAPH
     source = f"{index.manifest['catalogue_hash']}, {index.settings.vectors}"
-    if place is not None and place.is_file():
-        try:
-            return load_graph(place, source)
-        except FormatMismatch as error:
-            progress.say(f"missing credits: {error}")
-    graph = CreditGraph.read(index.catalog, index.settings.vectors, progress)
-    if place is not None:
-        _keep(lambda beside: save_graph(graph, beside, source), place, progress)
-    return graph
+    return _kept(
+        None if index.root is None else cache_folder(index.root) / _GRAPH,
+        lambda place: load_graph(place, source),
+        lambda: CreditGraph.read(index.catalog, index.settings.vectors, progress),
+        lambda graph, place: save_graph(graph, place, source),
+        progress,
+    )
 
 
 def _ranker(index: Index, graph: CreditGraph, progress: Progress) -> CreditRanker:
     """The one in the cache; learnt, and kept there, where there is none or it is of other credits."""
     from indexer.joint.missing.ranker import CreditRanker
 
-    folder = None if index.root is None else cache_folder(index.root) / _FOLDER
-    if folder is not None and folder.is_dir():
+    threads = index.settings.threads or os.cpu_count() or 1
+    return _kept(
+        None if index.root is None else cache_folder(index.root) / _RANKER,
+        lambda place: CreditRanker.load(place, graph),
+        lambda: CreditRanker.fit(graph, progress, seed=index.settings.seed, threads=threads),
+        CreditRanker.save,
+        progress,
+    )
+
+
+def _kept(
+    place: Path | None,
+    load: Callable[[Path], Made],
+    make: Callable[[], Made],
+    save: Callable[[Made, Path], None],
+    progress: Progress,
+) -> Made:
+    """What lies at ``place``; made, and kept there, where nothing does or what does not fit."""
+    if place is not None and place.exists():
         try:
-            return CreditRanker.load(folder, graph)
+            return load(place)
         except FormatMismatch as error:
             progress.say(f"missing credits: {error}")
-    threads = index.settings.threads or os.cpu_count() or 1
-    ranker = CreditRanker.fit(graph, progress, seed=index.settings.seed, threads=threads)
-    if folder is not None:
-        _keep(ranker.save, folder, progress)
-    return ranker
+    made = make()
+    if place is not None:
+        _keep(lambda beside: save(made, beside), place, progress)
+    return made
 
 
 def _keep(save: Callable[[Path], None], place: Path, progress: Progress) -> None:
@@ -100,7 +114,7 @@ def _keep(save: Callable[[Path], None], place: Path, progress: Progress) -> None
         _remove(place)
         beside.rename(place)
     except OSError as error:
-        progress.say(f"missing credits: what was learnt could not be kept in {place}: {error}")
+        progress.say(f"missing credits: {place} could not be kept: {error}")
     finally:
         _remove(beside)
 

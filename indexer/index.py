@@ -17,6 +17,7 @@ from indexer.manifest import Manifest, read_manifest, settings_of
 from indexer.settings import Settings, index_path
 
 if TYPE_CHECKING:
+    from indexer.fields.arrays import Floats, Ints
     from indexer.joint.space import JointSpace
     from indexer.linking.linker import Linker
     from indexer.linking.names import NameIndex
@@ -114,6 +115,17 @@ class Index:
     def vectors(self) -> Vectors | None:
         """The vectors of titles, people and overviews."""
         return self._part("vectors", self._open_vectors) if self.has("vectors") else None
+
+    @property
+    def overviews(self) -> tuple[Ints, Floats] | None:
+        """The ids (N,) and vectors (N, k) of plots, read without opening Chroma; ``None`` without any."""
+        from indexer.vectors import Vectors
+
+        stored = Vectors.stored(self._folder("vectors")) if self.has("vectors") else None
+        if stored is None or "overviews" not in stored:
+            return None
+        ids = stored.ids("overviews")
+        return ids, stored.rows("overviews", ids)
 
     @property
     def joint(self) -> JointSpace | None:

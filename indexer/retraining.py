@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from indexer.index import Index
     from indexer.joint.loop import RunOptions
     from indexer.joint.space import JointSpace
-    from indexer.steps import Rows
 
 
 @dataclass(frozen=True)
@@ -66,16 +65,7 @@ def retrain(index: Index, out: Path, changes: Changes, progress: Progress) -> It
 def _trained(index: Index, options: RunOptions, settings: Settings, progress: Progress) -> JointSpace:
     from indexer.joint.training import train_joint
 
-    return train_joint(index.catalog, settings, progress, _overviews(index), options=options)
-
-
-def _overviews(index: Index) -> Rows | None:
-    """The plots' vectors, where the index has some."""
-    vectors = index.vectors
-    if vectors is None or "overviews" not in vectors:
-        return None
-    ids = vectors.ids("overviews")
-    return ids, vectors.rows("overviews", ids)
+    return train_joint(index.catalog, settings, progress, index.overviews, options=options)
 
 
 def _told(space: JointSpace) -> str:

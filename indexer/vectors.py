@@ -86,14 +86,24 @@ class Vectors:
         Raises IndexUnusable where the ``.npy`` files are missing or damaged, ResourceError for a server that
         does not answer.
         """
-        tables = {path.name.removesuffix(".ids.npy"): None for path in sorted(directory.glob("*.ids.npy"))}
-        if not tables:
-            raise IndexUnusable(f"no vectors in {directory}: rebuild with python -m indexer build")
-        opened = {name: Table.open(directory, name) for name in tables}
-        progress = progress or Progress.silent()
+        found, progress = cls.stored(directory), progress or Progress.silent()
         if chroma_url is not None:
-            return cls(directory, opened, _open_server(chroma_url, opened, progress))
-        return cls(directory, opened, _open_local(directory, opened, progress))
+            found._chroma = _open_server(chroma_url, found._tables, progress)
+        else:
+            found._chroma = _open_local(directory, found._tables, progress)
+        return found
+
+    @classmethod
+    def stored(cls, directory: Path) -> Vectors:
+        """What the ``.npy`` files hold, mapped, without Chroma, whose graphs take a gigabyte for
+        IMDb's files: for whoever reads rows and asks little, since queries are exact.
+
+        Raises IndexUnusable as ``open``.
+        """
+        names = [path.name.removesuffix(".ids.npy") for path in sorted(directory.glob("*.ids.npy"))]
+        if not names:
+            raise IndexUnusable(f"no vectors in {directory}: rebuild with python -m indexer build")
+        return cls(directory, {name: Table.open(directory, name) for name in names}, None)
 
     def close(self) -> None:
         """Lets go of Chroma; later queries are exact."""

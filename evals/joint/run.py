@@ -142,11 +142,10 @@ def _overview(
     index: Index, view: TrainingView, progress: Progress, cache: Path | None
 ) -> tuple[tuple[Ints, Floats] | None, int]:
     """The index's overview vectors, those that name the held-out encoded anew; ``None`` without any."""
-    encoder, vectors = index.encoder, index.vectors
-    if encoder is None or vectors is None or "overviews" not in vectors:
+    encoder, stored = index.encoder, index.overviews
+    if encoder is None or stored is None:
         return None, 0
-    ids = vectors.ids("overviews")
-    ids, rows, blanked = overview_vectors(view, ids, vectors.rows("overviews", ids), encoder, progress, cache)
+    ids, rows, blanked = overview_vectors(view, *stored, encoder, progress, cache)
     return (ids, rows), blanked
 
 

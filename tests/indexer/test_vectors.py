@@ -71,6 +71,18 @@ def test_rows_of_unknown_ids_are_nan(directory: Path) -> None:
     assert np.isnan(rows[1:]).all()
 
 
+def test_rows_are_read_without_chroma(directory: Path) -> None:
+    with closing(Vectors.open(directory)) as vectors:
+        ids = vectors.ids("titles")
+        expected = vectors.rows("titles", ids)
+    shutil.rmtree(directory / "chroma")
+    stored = Vectors.stored(directory)
+    np.testing.assert_array_equal(stored.rows("titles", ids), expected)
+    found, _ = stored.query("titles", expected[:1], 1)
+    assert found[0, 0] == ids[0]
+    assert not (directory / "chroma").exists()
+
+
 def test_ids_are_ascending_and_widths_known(directory: Path) -> None:
     vectors = Vectors.open(directory)
     assert vectors.ids("titles").tolist() == sorted(IDS.tolist())

@@ -34,7 +34,7 @@ SETTINGS = Settings(threads=1, joint=JointSettings(width=16, batch=64))
 def index(threads: int = 1) -> Index:
     """As much of one as the run asks for."""
     settings = SETTINGS.replace(threads=threads)
-    return cast("Index", SimpleNamespace(catalog=Studio(60), settings=settings, encoder=None, vectors=None))
+    return cast("Index", SimpleNamespace(catalog=Studio(60), settings=settings, encoder=None, overviews=None))
 
 
 @cache

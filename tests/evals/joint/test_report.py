@@ -124,7 +124,7 @@ def test_every_method_is_told_with_roles_and_popularity() -> None:
 def index(studio: Studio) -> Index:
     """As much of one as the run asks for."""
     settings = Settings(threads=1, joint=JointSettings(width=16, epochs=1, batch=64, max_minutes=0.05))
-    return cast("Index", SimpleNamespace(catalog=studio, settings=settings, encoder=None, vectors=None))
+    return cast("Index", SimpleNamespace(catalog=studio, settings=settings, encoder=None, overviews=None))
 
 
 def test_a_run_trains_on_the_view_and_measures_everything() -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.fields.arrays import Csr
+from indexer.joint.compiled import compiled
 from indexer.joint.lists import inverted, through
 
 HEIGHT = 6
@@ -37,3 +39,12 @@ def test_inverted_lists_name_every_owner_of_an_id_as_often_as_it_has_it(lists: l
     }
     assert found == expected
     assert (scratch == -1).all()
+
+
+def test_where_machine_code_cannot_be_kept_it_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numba.core.caching.FunctionCache._impl_class._locator_classes", [])
+
+    def doubled(one: int) -> int:
+        return 2 * one
+
+    assert compiled(doubled)(4) == 8
