@@ -9,7 +9,8 @@ from indexer.joint.entities import Entities
 from indexer.joint.model import Recipe
 
 SERVES = "as it serves"
-_NAMES = ("title/cast", "title/director", "person/title", "person/cast", "person/director")
+_OF_CAST, _WORKED_WITH = ("title/cast", "title/director"), ("person/cast", "person/director")
+_KNOWN_FOR = "person/title"
 _SMALL = ("title/rating", "title/votes", "title/adult", "person/died")
 
 
@@ -38,7 +39,10 @@ VARIANTS: tuple[Variant, ...] = (
     _without("overview", "title/overview"),
     _without("keywords", "title/keywords"),
     _without("characters", "title/character", "person/character"),
-    _without("names of cast and known-for", *_NAMES),
+    _without("names of cast and known-for", *_OF_CAST, _KNOWN_FOR, *_WORKED_WITH),
+    _without("names of cast", *_OF_CAST),
+    _without("known-for", _KNOWN_FOR),
+    _without("names of those worked with", *_WORKED_WITH),
     _without("rating, votes, adult, died", *_SMALL),
 )
 
